@@ -1,0 +1,79 @@
+# forewarn: `make demo` shows it, `make check` tests it; both install what is missing.
+
+BUILD   ?= build
+CC      ?= cc
+PREFIX  ?= /usr/local
+T       ?=
+
+PACKAGES = gpgme libcurl libetpan sqlite3 libgcrypt
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wwrite-strings \
+           -Wcast-qual -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
+           -Wmissing-prototypes -Wimplicit-fallthrough
+HARDEN  ?= -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+           -fstack-clash-protection -fcf-protection -fPIE
+CFLAGS  ?= -g
+WERROR  ?=
+SANITIZE ?=
+
+CPPFLAGS += -D_GNU_SOURCE -Imailer $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+ALLFLAGS  = -std=c11 $(WARNINGS) $(WERROR) $(HARDEN) $(SANITIZE) $(CFLAGS)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now $(SANITIZE)
+LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -liniparser
+
+SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
+OBJ   = $(SRC:%.c=$(BUILD)/%.o)
+UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
+TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+E2E   = $(wildcard tests/e2e/*$(T)*.t)
+
+all: $(BUILD)/forewarn
+
+$(BUILD)/forewarn: $(BUILD)/mailer/main.o $(BUILD)/libforewarn.a
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libforewarn.a: $(OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libforewarn.a
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+$(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libforewarn.a
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -ljansson
+
+# What a fresh machine lacks; says so and stops where it cannot install.
+deps:
+	@contrib/install-deps
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@contrib/demo $(abspath $(BUILD))/forewarn
+
+check: deps
+	@$(MAKE) --no-print-directory test T=$(T)
+
+test: $(BUILD)/forewarn $(UNIT) $(TOOLS)
+	tests/layers.sh
+	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
+	TOOLS=$(abspath $(BUILD)/tests) prove --timer -e '' $(UNIT) $(E2E)
+
+unit: $(UNIT)
+	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT)
+
+format:
+	clang-format -i $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.c)
+
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: all deps demo check test unit format clean
+.SECONDARY:
+
+-include $(OBJ:.o=.d) $(BUILD)/mailer/main.d

@@ -1,0 +1,30 @@
+/* file - whole files in, whole files out */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+/*
+ * Reads a regular file of at most `most` bytes below the directory `dir`
+ * (AT_FDCWD: from here) into `text`. The path must not pass a symbolic link,
+ * leave `dir`, or name a file with a second hard link, a FIFO or a device.
+ * `shown` is the name for messages.
+ */
+bool file_read_below(int dir, const char *path, const char *shown, size_t most,
+    struct text *text, struct error *err);
+
+/* Reads an ordinary file that the operator named; symbolic links are followed. */
+bool file_read(const char *path, size_t most, struct text *text, struct error *err);
+
+/* Writes name in dir, 0600, durable and never over a file that stands there. */
+bool file_write_new(
+    int dir, const char *name, const void *bytes, size_t size, struct error *err);
+
+/* Makes the directory (0700) or accepts it, if it is ours and nobody else's to write. */
+bool file_make_dir(const char *path, struct error *err);
+
+#endif

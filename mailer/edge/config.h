@@ -1,0 +1,24 @@
+/* config - forewarn.ini: the programme's rules, its OpenPGP home and its relay */
+#ifndef EDGE_CONFIG_H
+#define EDGE_CONFIG_H
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "edge/ini.h"
+#include "edge/smtp.h"
+#include "policy/programme.h"
+
+struct config {
+	struct programme programme;
+	const char *home; /* GNUPGHOME, relative to the programme directory */
+	const char *signer; /* primary fingerprint */
+	struct smtp_settings smtp;
+	size_t max_file; /* bytes an attachment or text may have */
+	struct ini *ini; /* owned: the strings of the above */
+};
+
+/* Reads DIR/forewarn.ini; the working directory is DIR. All mistakes are added. */
+bool config_read(struct config *config, struct mistakes *mistakes);
+void config_clear(struct config *config);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * ledger - the durable record of every line, attempt and decision (SQLite).
+ * A delivery is a row keyed by advisory, revision and contact. Every change of
+ * state is one transaction with its event, and events are chained by hash.
+ */
+#ifndef EDGE_LEDGER_H
+#define EDGE_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "edge/smtp.h"
+#include "policy/plan.h"
+
+struct ledger; /* opaque; thread-safe */
+
+enum ledger_use { LEDGER_READ, LEDGER_WRITE };
+
+bool ledger_create(const char *path, struct error *err); /* refuses one that stands */
+struct ledger *ledger_open(const char *path, enum ledger_use use, struct error *err);
+void ledger_close(struct ledger *ledger); /* NULL is allowed */
+
+/*
+ * The start of a sending command, under the run lock: refuses a clock that stands
+ * before what the ledger has seen; sending -> planned, committed -> unknown,
+ * and what is past its `until` -> expired.
+ */
+bool ledger_begin(struct ledger *ledger, time_t now, struct error *err);
+/* The end of it: its exit code, for the record. */
+bool ledger_end(struct ledger *ledger, time_t now, int exit, struct error *err);
+
+/* Stores each line; an identical line again changes nothing. */
+bool ledger_arm(struct ledger *ledger, const struct plan *plan, time_t now,
+    const char *by, struct error *err);
+
+/* How a line compares with the last delivery that partner's contact accepted. */
+enum novelty { NOVELTY_NONE, NOVELTY_NEW, NOVELTY_CHANGED };
+bool ledger_novelty(struct ledger *ledger, const struct line *line, enum novelty *novelty,
+    struct text *what, struct error *err);
+
+struct armed {
+	char *advisory; /* owned */
+	unsigned revision;
+};
+/* Advisories with lines that are open at `now` and not ended; the caller frees them. */
+bool ledger_open_advisories(struct ledger *ledger, time_t now, struct armed **armed,
+    size_t *count, struct error *err);
+void armed_free(struct armed *armed, size_t count);
+
+/*
+ * Compares the armed lines with the plan of now: contact gone -> blocked; only
+ * `opens` differs and is later -> the row moves; anything else -> blocked. A
+ * wave that is found open for the first time later than the limit -> held.
+ */
+bool ledger_compare(struct ledger *ledger, const struct plan *plan, time_t now,
+    time_t late_limit, struct error *err);
+
+struct claim {
+	const struct line *line;
+	int64_t delivery, attempt, fence;
+};
+
+/* By hand, back-off and late limit do not count. */
+enum claim_by { CLAIM_RUN, CLAIM_HAND };
+
+/*
+ * Those of `want` whose armed digest is the line's and which are due: planned
+ * (or deferred, blocked, held) -> sending, in one transaction. Returns how many
+ * claims it wrote to out (room for n), -1 on error.
+ */
+int ledger_claim(struct ledger *ledger, const struct line *const want[], size_t n,
+    time_t now, enum claim_by by, struct claim out[], struct error *err);
+
+/*
+ * Durable before it returns GATE_OPEN: one UPDATE whose WHERE is the policy:
+ * sending, attempt, fence, not held, due <= now < until -> committed.
+ */
+enum gate ledger_gate(
+    struct ledger *ledger, const struct claim *claim, time_t now, struct error *err);
+
+/*
+ * What became of an attempt. NOT_SENT and OUR_TROUBLE leave the line planned;
+ * DEFERRED waits with back-off; the rest as their names say.
+ */
+bool ledger_record(struct ledger *ledger, const struct claim *claim, enum outcome outcome,
+    const struct reply *reply, time_t now, struct error *err);
+/* A claim that may not be sent: sending -> blocked with the reason. */
+bool ledger_block(struct ledger *ledger, const struct claim *claim, const char *reason,
+    time_t now, struct error *err);
+/* A claim that was not tried: sending -> what it was. */
+bool ledger_release(
+    struct ledger *ledger, const struct claim *claim, time_t now, struct error *err);
+/* The refusals of this run count as deferred: nothing was accepted. */
+bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
+
+/* What a person decides about one delivery. */
+enum decision { DECIDE_RETRY, DECIDE_ACCEPTED, DECIDE_RESEND, DECIDE_GIVE_UP };
+bool ledger_decide(struct ledger *ledger, enum decision decision, const char *advisory,
+    unsigned revision, const char *contact, const char *by, const char *reason,
+    time_t now, struct error *err);
+
+/* One row as `status` shows it. Strings are valid within the callback. */
+struct delivery {
+	const char *advisory, *contact, *partner, *address, *fingerprint, *tier, *wave;
+	const char *state; /* the word of the manual: "planned", "given up" ... */
+	const char *reason; /* why it is in it; may be empty */
+	const char *message_id;
+	unsigned revision;
+	int attempts, code; /* code and reply: of the last attempt */
+	const char *reply;
+	time_t opens, due, until, next_try, changed; /* next_try 0: none */
+	int64_t id;
+};
+/* Ascending advisory, revision, contact; advisory NULL: all. Stops when visit returns false. */
+bool ledger_each(struct ledger *ledger, const char *advisory,
+    bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx,
+    struct error *err);
+
+/*
+ * The rows that need a person or another run at `now`: due and not accepted, superseded,
+ * cancelled or given up; blocked ones before they are due too. With `news`, only those
+ * whose trouble is new or was last told a day ago; they are marked as told.
+ */
+bool ledger_troubles(struct ledger *ledger, time_t now, bool news,
+    bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx, size_t *total,
+    struct error *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* advisory - one revision of what is to be told; every fact, text and file in it has a class */
+#ifndef POLICY_ADVISORY_H
+#define POLICY_ADVISORY_H
+
+#include <time.h>
+
+#include "base/error.h"
+#include "base/pool.h"
+#include "base/text.h"
+#include "policy/tlp.h"
+#include "policy/value.h"
+
+/*
+ * The tree: facts at the top by their names, `list` (a map of LISTs), `text` (a
+ * map of TEXTs), `attachments` (a LIST of FILEs).
+ */
+struct advisory {
+	const char *id; /* owned by strings */
+	unsigned revision;
+	time_t release;
+	enum tlp tlp;
+	struct value *values; /* owned */
+	struct text *files; /* owned: the bytes that values borrow */
+	size_t file_count;
+	struct pool strings;
+	struct place place;
+};
+
+void advisory_free(struct advisory *advisory); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * value - the one classed tree of all that an advisory holds: facts, lists,
+ * texts and files. What a partner may have is a pruned copy of it, and templates
+ * see nothing else.
+ */
+#ifndef POLICY_VALUE_H
+#define POLICY_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+
+struct classes;
+
+enum value_kind {
+	VALUE_MAP, /* children have names */
+	VALUE_LIST, /* children have none */
+	VALUE_STRING, /* bytes: one line, or the text of a file */
+	VALUE_TEXT, /* children: one STRING a language, named by it ("" when unsuffixed) */
+	VALUE_FILE, /* bytes: content; children: file, size, sha256 for templates */
+	VALUE_FALSE, /* for template data from elsewhere: false, null, an absent thing */
+};
+
+/*
+ * class is NULL for structure (judged by its children) and for what the
+ * program itself says; a leaf without a class is never admitted.
+ */
+struct value {
+	enum value_kind kind;
+	const char *name; /* borrowed; within its map; NULL in a list */
+	const char *class; /* borrowed */
+	const char *bytes; /* borrowed; NUL-ended at bytes[size] */
+	size_t size;
+	unsigned char sha256[DIGEST_SIZE]; /* of bytes: leaves only */
+	struct place place;
+	struct value **children; /* owned */
+	size_t count;
+};
+
+struct value *value_new(enum value_kind kind, const char *name, const char *class);
+struct value *value_string(
+    const char *name, const char *class, const char *bytes, size_t size);
+void value_add(struct value *parent, struct value *child); /* the parent owns the child */
+void value_free(struct value *value); /* NULL is allowed */
+
+struct value *value_child(const struct value *map, const char *name); /* NULL: absent */
+/* The child map of that name, made if it is absent. */
+struct value *value_map(struct value *parent, const char *name);
+
+/*
+ * The copy that holds only what `admits` names: promise 1. NULL when nothing is
+ * left. Bytes stay borrowed from the original; the caller frees the copy.
+ */
+struct value *value_admit(const struct value *value, const struct classes *admits);
+
+/*
+ * Replaces each TEXT by the STRING of one language, in place. The unsuffixed one
+ * serves when `fallback`, and *fell_back is then set; a text without either is
+ * an error at its place.
+ */
+bool value_speak(struct value *value, const char *language, bool fallback,
+    bool *fell_back, struct mistakes *mistakes);
+
+/* Calls `visit` for each classed leaf with its path: "title", "list.cves", "attach.rules". */
+void value_leaves(const struct value *value,
+    void (*visit)(void *ctx, const char *path, const struct value *leaf), void *ctx);
+
+#endif

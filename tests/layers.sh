@@ -1,0 +1,57 @@
+#!/bin/sh
+# The house: knowledge points one way, cmd -> edge -> policy -> base, and each
+# third-party library is known to the files of this table alone.
+cd "$(dirname "$0")/../mailer" || exit 2
+status=0
+
+broken() {
+	echo "layers: $1" >&2
+	status=1
+}
+
+layer() { # layer FOLDER may-also-include...
+	folder=$1
+	shift
+	for other in base policy edge cmd; do
+		case " $folder $* " in *" $other "*) continue ;; esac
+		if grep -rn "^#include \"$other/" "$folder"; then
+			broken "$folder must not know $other"
+		fi
+	done
+}
+
+library() { # library HEADER file...
+	header=$1
+	shift
+	for user in $(grep -rlE "^#include <$header" .); do
+		case " $* " in *" ${user#./} "*) continue ;; esac
+		broken "$user must not include <$header>"
+	done
+}
+
+layer base
+layer policy base
+layer edge base policy
+layer cmd base policy edge
+
+library gpgme edge/pgp_keys.c edge/pgp_seal.c
+library curl edge/smtp.c
+library sqlite3 edge/ledger.c edge/ledger_db.c edge/ledger_db.h
+library libetpan edge/mime.c
+library iniparser edge/ini.c
+library gcrypt base/digest.c
+
+# Policy is pure: no input, no output, no clock.
+if grep -nE '\b(fopen|open|openat|read|write|printf|fprintf|time|gettimeofday|clock_gettime|getenv)\(' \
+    policy/*.c | grep -v snprintf; then
+	broken "policy must not touch the world"
+fi
+# Only commands print.
+if grep -nE '\b(printf|puts|putchar|fprintf|fputs|perror)\(' base/*.c policy/*.c edge/*.c; then
+	broken "only cmd prints"
+fi
+# Only the sealer makes a sealed; only smtp and previews read one.
+if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_seal|smtp)\.[ch]:|^./cmd/preview'; then
+	broken "a sealed message is read by smtp and preview alone"
+fi
+exit $status
