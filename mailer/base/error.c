@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -45,6 +46,16 @@ error_at(struct error *err, struct place place, const char *format, ...)
 	return false;
 }
 
+/* One mistake in a template shows in every edition: say it once. */
+static bool
+is_known(const struct mistakes *mistakes, const char *message)
+{
+	for (size_t i = 0; i < mistakes->count; i++)
+		if (strcmp(mistakes->all[i].message, message) == 0)
+			return true;
+	return false;
+}
+
 static void
 add(struct mistakes *mistakes, bool warning, struct place place, const char *format,
     va_list arguments)
@@ -55,9 +66,12 @@ add(struct mistakes *mistakes, bool warning, struct place place, const char *for
 	vsnprintf(fact, sizeof fact, format, arguments);
 	write_place(&message, place);
 	text_adds(&message, fact);
-	mistakes->all = mem_room(mistakes->all, mistakes->count, sizeof *mistakes->all);
-	mistakes->all[mistakes->count++] =
-	    (struct mistake){ warning, mem_string(text_string(&message)) };
+	if (!is_known(mistakes, text_string(&message))) {
+		mistakes->all =
+		    mem_room(mistakes->all, mistakes->count, sizeof *mistakes->all);
+		mistakes->all[mistakes->count++] =
+		    (struct mistake){ warning, mem_string(text_string(&message)) };
+	}
 	mistakes->errors += !warning;
 	text_clear(&message);
 }

@@ -26,7 +26,7 @@ bool error_set(struct error *err, const char *format, ...)
 bool error_at(struct error *err, struct place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* All mistakes of an input at once: readers add to it and go on. */
+/* All mistakes of an input at once, each said once: readers add to it and go on. */
 struct mistake {
 	bool warning;
 	char *message; /* owned */
@@ -35,7 +35,7 @@ struct mistake {
 struct mistakes {
 	struct mistake *all; /* owned */
 	size_t count;
-	size_t errors; /* how many of them are no warning */
+	size_t errors; /* how often something that is no warning was added */
 };
 
 void mistakes_add(struct mistakes *mistakes, struct place place, const char *format, ...)

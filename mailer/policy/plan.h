@@ -14,30 +14,9 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "policy/advisory.h"
+#include "policy/edition.h"
 #include "policy/partner.h"
 #include "policy/programme.h"
-#include "policy/templates.h"
-
-/* What one fact, text or file of the advisory came to in an edition. */
-struct item {
-	const char *name, *class; /* "text.summary", "guidance" */
-	bool given;
-	unsigned char sha256[DIGEST_SIZE]; /* of what was given; zero when withheld */
-};
-
-/* One rendered text with its files, as a set of contacts gets it. */
-struct edition {
-	const struct tier *tier;
-	const char *language;
-	bool fell_back; /* a template or text of another language serves */
-	bool personal; /* for one contact only */
-	const struct contact *person; /* that contact, or NULL */
-	struct value *admitted; /* owned; NULL when nothing is admitted */
-	struct text subject, text; /* UTF-8, LF */
-	struct item *items; /* owned; one for each leaf of the advisory */
-	size_t item_count;
-	unsigned char digest[DIGEST_SIZE];
-};
 
 struct line {
 	const struct advisory *advisory;
@@ -67,15 +46,6 @@ struct plan {
 	unsigned char
 	    digest[DIGEST_SIZE]; /* of all lines, each written and ended by LF */
 	struct pool strings;
-};
-
-/* What a plan is made from; all is borrowed and must outlive the plan. */
-struct brief {
-	const struct programme *programme;
-	const struct registry *registry;
-	const struct templates *templates;
-	const struct advisory *advisory;
-	const char *signer; /* primary fingerprint */
 };
 
 /* On false the mistakes are added and *plan is cleared. */

@@ -1,0 +1,239 @@
+#include "policy/edition.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "base/when.h"
+#include "policy/media.h"
+
+/* The languages of the programme: its own, and those that fall back to it. */
+static struct choice
+choose(const struct brief *brief, const char *language, bool *fell_back)
+{
+	return (struct choice){
+		.templates = brief->templates,
+		.language = language,
+		.is_default = strcmp(language, brief->programme->language) == 0,
+		.fallback = programme_falls_back(brief->programme, language),
+		.fell_back = fell_back,
+	};
+}
+
+bool
+edition_is_personal(
+    const struct brief *brief, const struct tier *tier, const char *language)
+{
+	struct choice choice = choose(brief, language, NULL);
+	const struct template *template = templates_choose(&choice, tier->template);
+
+	return template && templates_personal(&choice, template);
+}
+
+static enum tlp
+label(const struct brief *brief, const struct tier *tier)
+{
+	enum tlp tlp = brief->advisory->tlp;
+
+	return tier->tightens && tier->tlp > tlp ? tier->tlp : tlp;
+}
+
+static void
+say(struct edition *edition, const char *map, const char *name, const char *string)
+{
+	value_add(value_map(edition->admitted, map),
+	    value_string(name, NULL, string, strlen(string)));
+}
+
+/* What the program itself says, and so every edition may hold. */
+static void
+say_all(struct edition *edition, const struct brief *brief)
+{
+	const struct advisory *advisory = brief->advisory;
+	const char *tlp = tlp_label(label(brief, edition->tier));
+	struct text release = { 0 };
+
+	when_write(&release, advisory->release);
+	say(edition, "advisory", "id", advisory->id);
+	say(edition, "advisory", "revision",
+	    pool_format(&edition->strings, "%u", advisory->revision));
+	say(edition, "advisory", "release",
+	    pool_keep(&edition->strings, release.data, release.size));
+	say(edition, "advisory", "tlp", tlp + strlen("TLP:"));
+	say(edition, "programme", "name", brief->programme->name);
+	say(edition, "tier", "audience", edition->tier->audience);
+	if (edition->person) {
+		say(edition, "partner", "organisation",
+		    edition->person->partner->organisation);
+		if (edition->person->name)
+			say(edition, "contact", "name", edition->person->name);
+	}
+	text_clear(&release);
+}
+
+/* The manifest is read from what was admitted, not from the rules again. */
+struct listing {
+	struct edition *edition;
+	struct map admitted; /* path -> leaf */
+};
+
+static void
+list_admitted(void *ctx, const char *path, const struct value *leaf)
+{
+	struct listing *listing = ctx;
+
+	map_put(&listing->admitted,
+	    pool_keep(&listing->edition->strings, path, strlen(path)),
+	    (void *)(size_t)leaf);
+}
+
+static void
+list_item(void *ctx, const char *path, const struct value *leaf)
+{
+	struct listing *listing = ctx;
+	struct edition *edition = listing->edition;
+	const struct value *given = map_get(&listing->admitted, path);
+	struct item *item;
+
+	edition->items = mem_room(edition->items, edition->item_count, sizeof *item);
+	item = &edition->items[edition->item_count++];
+	item->name = pool_keep(&edition->strings, path, strlen(path));
+	item->class = leaf->class;
+	item->given = given != NULL;
+	if (given)
+		memcpy(item->sha256, given->sha256, DIGEST_SIZE);
+}
+
+static void
+list_items(struct edition *edition, const struct brief *brief)
+{
+	struct listing listing = { .edition = edition };
+
+	value_leaves(edition->admitted, list_admitted, &listing);
+	value_leaves(brief->advisory->values, list_item, &listing);
+	map_clear(&listing.admitted);
+}
+
+/* A template renders to "Subject: ...", an empty line, and the text. */
+static bool
+divide(struct edition *edition, const struct text *rendered, const struct brief *brief,
+    struct mistakes *mistakes)
+{
+	static const char field[] = "Subject: ";
+	const char *subject = text_string(rendered) + strlen(field);
+	const char *end = strchr(text_string(rendered), '\n');
+	const char *tlp = tlp_label(label(brief, edition->tier));
+	struct place place = { edition->tier->template, 1 };
+
+	if (strncmp(text_string(rendered), field, strlen(field)) != 0 || !end ||
+	    end == subject || end[1] != '\n' ||
+	    !utf8_line(subject, (size_t)(end - subject))) {
+		mistakes_add(mistakes, place,
+		    "a template renders to a line 'Subject: ...', an empty line, and the "
+		    "text");
+		return false;
+	}
+	text_addf(&edition->subject, "[%s] %.*s", tlp, (int)(end - subject), subject);
+	text_addf(&edition->text, "%s\nFor: %s\n\n", tlp, edition->tier->audience);
+	text_adds(&edition->text, end + 2);
+	if (edition->text.data[edition->text.size - 1] != '\n')
+		text_addc(&edition->text, '\n');
+	return true;
+}
+
+static bool
+render(struct edition *edition, const struct brief *brief, struct mistakes *mistakes)
+{
+	struct choice choice = choose(brief, edition->language, &edition->fell_back);
+	struct rendering rendering = { .partial = templates_choose, .ctx = &choice };
+	const struct template *template =
+	    templates_choose(&choice, edition->tier->template);
+	struct text rendered = { 0 };
+	bool ok;
+
+	if (!template) {
+		mistakes_add(mistakes, edition->tier->place,
+		    "template '%s' is not there for language '%s', which has no fallback",
+		    edition->tier->template, edition->language);
+		return false;
+	}
+	ok = template_render(
+		 &rendered, template, edition->admitted, &rendering, mistakes) &&
+	    divide(edition, &rendered, brief, mistakes);
+	text_clear(&rendered);
+	return ok;
+}
+
+const struct value *
+edition_files(const struct edition *edition)
+{
+	return edition->admitted ? value_child(edition->admitted, "attachments") : NULL;
+}
+
+/* Over all that a recipient can see, but for the Date and how MIME writes it down. */
+static void
+digest(struct edition *edition, const struct brief *brief)
+{
+	const struct value *files = edition_files(edition);
+	struct text fields = { 0 };
+
+	digest_string(&fields, "forewarn-edition-1");
+	digest_string(&fields, brief->programme->name);
+	digest_string(&fields, brief->programme->from);
+	digest_string(&fields, brief->programme->reply_to);
+	digest_string(&fields, brief->signer);
+	digest_field(&fields, edition->subject.data, edition->subject.size);
+	digest_field(&fields, edition->text.data, edition->text.size);
+	for (size_t i = 0; files && i < files->count; i++) {
+		const struct value *file = value_child(files->children[i], "file");
+
+		digest_string(&fields, file->bytes);
+		digest_string(&fields, media_type(file->bytes));
+		digest_field(&fields, files->children[i]->sha256, DIGEST_SIZE);
+	}
+	digest_sha256(edition->digest, fields.data, fields.size);
+	text_clear(&fields);
+}
+
+struct edition *
+edition_new(const struct brief *brief, const struct tier *tier, const char *language,
+    const struct contact *person, struct mistakes *mistakes)
+{
+	struct edition *edition = mem_new(sizeof *edition);
+	struct choice choice = choose(brief, language, &edition->fell_back);
+	bool other = false;
+
+	edition->tier = tier;
+	edition->language = language;
+	edition->person = person;
+	edition->admitted = value_admit(brief->advisory->values, &tier->admits);
+	if (!edition->admitted)
+		edition->admitted = value_new(VALUE_MAP, NULL, NULL);
+	edition->failed = !value_speak(edition->admitted, language,
+	    choice.is_default || choice.fallback, &other, mistakes);
+	if (!edition->failed) {
+		list_items(edition, brief);
+		say_all(edition, brief);
+		edition->failed = !render(edition, brief, mistakes);
+	}
+	if (other && !choice.is_default)
+		edition->fell_back = true;
+	if (!edition->failed)
+		digest(edition, brief);
+	return edition;
+}
+
+void
+edition_free(struct edition *edition)
+{
+	if (!edition)
+		return;
+	value_free(edition->admitted);
+	text_clear(&edition->subject);
+	text_clear(&edition->text);
+	free(edition->items);
+	pool_clear(&edition->strings);
+	free(edition);
+}

@@ -1,0 +1,32 @@
+#include "policy/media.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+/*
+ * Nothing here may be shown or run by a mail client without asking: no HTML, no
+ * script. All is sent as base64, so text keeps its bytes.
+ */
+const char *
+media_type(const char *file)
+{
+	static const struct {
+		const char *ending, *type;
+	} known[] = {
+		{ ".csv", "text/csv" },
+		{ ".txt", "text/plain" },
+		{ ".json", "application/json" },
+		{ ".xml", "application/xml" },
+		{ ".pdf", "application/pdf" },
+		{ ".zip", "application/zip" },
+		{ ".gz", "application/gzip" },
+		{ ".pcap", "application/vnd.tcpdump.pcap" },
+	};
+	const char *ending = strrchr(file, '.');
+
+	for (size_t i = 0; ending && i < sizeof known / sizeof *known; i++)
+		if (strcasecmp(ending, known[i].ending) == 0)
+			return known[i].type;
+	return "application/octet-stream";
+}
