@@ -1,5 +1,140 @@
-int
-main(void)
+/* forewarn - finds the command in a table and runs it */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/say.h"
+#include "policy/name.h"
+
+static const struct command commands[] = {
+	{ "check", "", "read every file and key, report every mistake", "A", cmd_check },
+	{ "preview", "ADVISORY",
+	    "show who would be told what, and when; -o DIR: as files", "otfRAas",
+	    cmd_preview },
+	{ "arm", "ADVISORY", "look at the plan, then let its lines go out in their time",
+	    "dRn", cmd_arm },
+	{ "run", "", "send what is armed and due; for cron", "vn", cmd_run },
+	{ "send", "ADVISORY --to CONTACT...", "send armed, open lines now, by hand",
+	    "tvn", cmd_send },
+	{ "status", "[ADVISORY]", "each delivery: state, last reply, next step", "A",
+	    cmd_status },
+	{ "retry", "ADVISORY CONTACT...",
+	    "open refused, expired, held or blocked lines again", "rRn", cmd_retry },
+	{ "settle", "ADVISORY CONTACT accepted|resend|give-up",
+	    "say what became of a delivery", "rRn", cmd_settle },
+	{ "keys", "init | import FILE... | list", "the programme's OpenPGP home", "A",
+	    cmd_keys },
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static void
+usage(void)
 {
-	return 2;
+	say("forewarn: early warning of vetted partners, sealed to their own OpenPGP "
+	    "keys\n");
+	say("usage: forewarn [-C DIR] COMMAND ...\n");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		say("  %-8s %s\n           %s", commands[i].name, commands[i].arguments,
+		    commands[i].summary);
+	say("\nexit: 0 nothing due is left undone, 1 something is, 2 wrong use or "
+	    "files,");
+	say("      75 try again. The manual: man forewarn");
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	const char *names[COMMAND_COUNT], *nearest;
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+		names[i] = commands[i].name;
+	}
+	nearest = name_nearest(name, names, COMMAND_COUNT);
+	if (nearest)
+		say_wrong("%s: is not a command; did you mean %s?", name, nearest);
+	else
+		say_wrong("%s: is not a command; see forewarn --help", name);
+	return NULL;
+}
+
+/*
+ * What we were started with must not decide anything: descriptors, file modes and
+ * variables that libraries obey. A core would hold plaintext.
+ */
+static void
+settle_process(void)
+{
+	static const char *const obeyed[] = { "GNUPGHOME", "GPG_AGENT_INFO", "http_proxy",
+		"https_proxy", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+		"CURL_CA_BUNDLE", "CURL_HOME", "SSLKEYLOGFILE", "SQLITE_TMPDIR",
+		"GCONV_PATH", "GNUTLS_SYSTEM_PRIORITY_FILE" };
+	const struct rlimit none = { 0, 0 };
+
+	while (1) { /* 0 to 2 are open, so that no file becomes one of them */
+		int fd = open("/dev/null", O_RDWR);
+
+		if (fd < 0 || fd > STDERR_FILENO) {
+			close(fd);
+			break;
+		}
+	}
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+	for (size_t i = 0; i < sizeof obeyed / sizeof *obeyed; i++)
+		unsetenv(obeyed[i]);
+}
+
+/* Options before the command's name. Returns how many words they took; -1: stop. */
+static int
+global_options(int argc, char **argv, int *code)
+{
+	*code = EXIT_DONE;
+	if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		usage();
+		return -1;
+	}
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		say("forewarn " FOREWARN_VERSION);
+		return -1;
+	}
+	*code = EXIT_REFUSED;
+	if (argc > 2 &&
+	    (strcmp(argv[1], "-C") == 0 || strcmp(argv[1], "--directory") == 0)) {
+		if (chdir(argv[2]) == 0)
+			return 2;
+		say_wrong("%s: cannot be entered", argv[2]);
+		return -1;
+	}
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *command;
+	struct options options;
+	int skip, code;
+
+	settle_process();
+	skip = global_options(argc, argv, &code);
+	if (skip >= 0 && argc <= 1 + skip) {
+		say_wrong("no command; see forewarn --help");
+	} else if (skip >= 0 && (command = find_command(argv[1 + skip]))) {
+		if (options_read(&options, command, argc - 1 - skip, argv + 1 + skip))
+			code = command->run(&options);
+		options_clear(&options);
+	}
+	if (!say_flush() && code == EXIT_DONE)
+		code = EXIT_UNDONE; /* what was to be read could not be written */
+	return code;
 }

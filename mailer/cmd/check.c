@@ -1,0 +1,166 @@
+/* check - reads every file and key, and reports every mistake at once */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "cmd/command.h"
+#include "cmd/say.h"
+#include "cmd/session.h"
+
+enum { REVIEW_AHEAD = 30 * 86400 }; /* reviews due within this are warned of */
+
+/* When the last planned wave of a contact opens. */
+struct horizon {
+	const struct contact *to;
+	time_t last;
+	const char *advisory, *wave; /* NULL: nothing planned */
+};
+
+struct checking {
+	struct session *session;
+	time_t now;
+	struct horizon *horizons; /* owned; one a contact, ascending id */
+	size_t blocked;
+};
+
+static void
+look_ahead(struct checking *checking, const struct plan *plan)
+{
+	const struct registry *registry = &checking->session->partners.registry;
+
+	for (size_t i = 0; i < registry->contact_count; i++) {
+		const struct line *line = plan_line(plan, registry->contacts[i]->to.id);
+		struct horizon *horizon = &checking->horizons[i];
+
+		if (line && line->opens > horizon->last) {
+			horizon->last = line->opens;
+			horizon->advisory = plan->advisory->id;
+			horizon->wave = line->wave->id;
+		}
+	}
+}
+
+/* The ids live until the check ends: horizons name them. */
+static void
+check_advisories(
+    struct checking *checking, char *const ids[], size_t count, struct reading readings[])
+{
+	struct session *session = checking->session;
+
+	for (size_t i = 0; i < count; i++)
+		if (reading_open(&readings[i], session, ids[i], 0, &session->mistakes))
+			look_ahead(checking, &readings[i].plan);
+}
+
+static void
+check_key(struct checking *checking, const struct horizon *horizon)
+{
+	struct session *session = checking->session;
+	struct mistakes *mistakes = &session->mistakes;
+	const struct contact *to = horizon->to;
+	struct error why;
+	struct key key;
+
+	if (!keyring_usable(session->keyring, to->to.fingerprint,
+		session_key_time(session, checking->now), &key, &why)) {
+		checking->blocked++;
+		mistakes_warn(mistakes, to->place, "contact '%s' is blocked: %s",
+		    to->to.id, why.message);
+	} else if (horizon->advisory &&
+	    !keyring_usable(
+		session->keyring, to->to.fingerprint, horizon->last, &key, &why)) {
+		mistakes_warn(mistakes, to->place,
+		    "contact '%s': before wave %s of %s opens, its %s", to->to.id,
+		    horizon->wave, horizon->advisory, why.message);
+	}
+}
+
+static void
+check_review(struct checking *checking, const struct partner *partner)
+{
+	struct text day = { 0 };
+
+	if (!partner->review_by || partner->review_by > checking->now + REVIEW_AHEAD)
+		return;
+	when_write(&day, partner->review_by);
+	mistakes_warn(&checking->session->mistakes, partner->place,
+	    "partner '%s': its review %s on %.10s", partner->id,
+	    partner->review_by <= checking->now ? "was due" : "is due",
+	    text_string(&day));
+	text_clear(&day);
+}
+
+static void
+check_people(struct checking *checking)
+{
+	struct session *session = checking->session;
+	const struct registry *registry = &session->partners.registry;
+	struct error why;
+
+	if (!keyring_can_sign(session->keyring, session->config.signer,
+		session_key_time(session, checking->now), &why))
+		mistakes_add(&session->mistakes, session->config.programme.place,
+		    "the signer cannot sign: %s", why.message);
+	for (size_t i = 0; i < registry->contact_count; i++)
+		if (registry->contacts[i]->partner->status == PARTNER_ACTIVE)
+			check_key(checking, &checking->horizons[i]);
+	for (size_t i = 0; i < registry->partner_count; i++)
+		check_review(checking, registry->partners[i]);
+}
+
+static void
+check_all(struct checking *checking, char *const ids[], size_t count)
+{
+	const struct registry *registry = &checking->session->partners.registry;
+	struct reading *readings = mem_array(count, sizeof *readings);
+
+	checking->horizons =
+	    mem_array(registry->contact_count, sizeof *checking->horizons);
+	for (size_t i = 0; i < registry->contact_count; i++)
+		checking->horizons[i].to = registry->contacts[i];
+	check_advisories(checking, ids, count, readings);
+	check_people(checking);
+	for (size_t i = 0; i < count; i++)
+		reading_close(&readings[i]);
+	free(readings);
+	free(checking->horizons);
+}
+
+static int
+conclude(const struct checking *checking, size_t advisories)
+{
+	const struct session *session = checking->session;
+	const struct registry *registry = &session->partners.registry;
+
+	say_mistakes(&session->mistakes);
+	if (session->mistakes.errors)
+		return EXIT_REFUSED;
+	say("%zu partners, %zu contacts (%zu blocked), %zu tiers, %zu waves, %zu "
+	    "advisories: "
+	    "no mistake",
+	    registry->partner_count, registry->contact_count, checking->blocked,
+	    session->config.programme.tier_count, session->config.programme.wave_count,
+	    advisories);
+	return checking->blocked ? EXIT_UNDONE : EXIT_DONE;
+}
+
+int
+cmd_check(const struct options *options)
+{
+	struct session session;
+	struct checking checking = { .session = &session, .now = options->now };
+	char **ids = NULL;
+	size_t count = 0;
+	int code;
+
+	if (session_read(&session, LEDGER_READ) &&
+	    intake_advisory_ids(&ids, &count, &session.mistakes))
+		check_all(&checking, ids, count);
+	code = conclude(&checking, count);
+	for (size_t i = 0; i < count; i++)
+		free(ids[i]);
+	free(ids);
+	session_close(&session);
+	return code;
+}

@@ -1,0 +1,106 @@
+/* decide - retry and settle: what only a person can know about a delivery */
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/command.h"
+#include "cmd/decide.h"
+#include "cmd/place.h"
+#include "cmd/say.h"
+#include "edge/ledger.h"
+
+void
+decide_by(struct text *by)
+{
+	const struct passwd *user = getpwuid(getuid());
+
+	text_addf(by, "%s (uid %u)", user ? user->pw_name : "?", (unsigned)getuid());
+}
+
+struct newest {
+	const char *contact;
+	unsigned revision;
+};
+
+static bool
+find_newest(void *ctx, const struct delivery *delivery)
+{
+	struct newest *newest = ctx;
+
+	if (strcmp(delivery->contact, newest->contact) == 0 &&
+	    delivery->revision > newest->revision)
+		newest->revision = delivery->revision;
+	return true;
+}
+
+static bool
+decide(struct ledger *ledger, enum decision decision, const char *contact,
+    const struct options *options)
+{
+	const char *advisory = options->arguments[0];
+	struct newest newest = { contact, options->revision };
+	struct text by = { 0 };
+	struct error err;
+	bool ok;
+
+	if (!newest.revision &&
+	    !ledger_each(ledger, advisory, find_newest, &newest, &err))
+		return say_wrong("%s", err.message);
+	if (!newest.revision)
+		return say_wrong("%s %s: is not in the ledger; see forewarn status",
+		    advisory, contact);
+	decide_by(&by);
+	ok = ledger_decide(ledger, decision, advisory, newest.revision, contact,
+	    text_string(&by), options->reason ? options->reason : "", time(NULL), &err);
+	text_clear(&by);
+	return ok || say_wrong("%s", err.message);
+}
+
+static int
+with_ledger(enum decision decision, const char *const contacts[], size_t count,
+    const struct options *options)
+{
+	struct ledger *ledger;
+	struct error err;
+	bool ok = true;
+
+	ledger = ledger_open(PLACE_LEDGER, LEDGER_WRITE, &err);
+	if (!ledger) {
+		say_wrong("%s", err.message);
+		return EXIT_REFUSED;
+	}
+	for (size_t i = 0; i < count; i++)
+		ok = decide(ledger, decision, contacts[i], options) && ok;
+	ledger_close(ledger);
+	return ok ? EXIT_DONE : EXIT_REFUSED;
+}
+
+int
+cmd_retry(const struct options *options)
+{
+	if (options->argument_count < 2) {
+		say_wrong("retry: name the advisory and its contacts");
+		return EXIT_REFUSED;
+	}
+	return with_ledger(
+	    DECIDE_RETRY, options->arguments + 1, options->argument_count - 1, options);
+}
+
+int
+cmd_settle(const struct options *options)
+{
+	static const struct {
+		const char *word;
+		enum decision decision;
+	} all[] = { { "accepted", DECIDE_ACCEPTED }, { "resend", DECIDE_RESEND },
+		{ "give-up", DECIDE_GIVE_UP } };
+
+	for (size_t i = 0; i < sizeof all / sizeof *all && options->argument_count == 3;
+	     i++)
+		if (strcmp(options->arguments[2], all[i].word) == 0)
+			return with_ledger(
+			    all[i].decision, options->arguments + 1, 1, options);
+	say_wrong(
+	    "settle: name the advisory, one contact, and accepted, resend or give-up");
+	return EXIT_REFUSED;
+}

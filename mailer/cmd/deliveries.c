@@ -1,0 +1,191 @@
+#include "cmd/deliveries.h"
+
+#include <string.h>
+
+#include "base/when.h"
+#include "cmd/command.h"
+#include "cmd/say.h"
+
+static bool
+is(const struct delivery *delivery, const char *state)
+{
+	return strcmp(delivery->state, state) == 0;
+}
+
+void
+deliveries_next(struct text *text, const struct delivery *delivery, time_t now)
+{
+	const char *advisory = delivery->advisory, *contact = delivery->contact;
+
+	if (is(delivery, "planned") && delivery->due > now) {
+		text_adds(text, "opens ");
+		say_when(text, delivery->due, now);
+	} else if (is(delivery, "planned")) {
+		text_adds(text, "the next run sends it");
+	} else if (is(delivery, "deferred")) {
+		text_adds(text, "again after ");
+		when_write(text, delivery->next_try);
+		text_addf(text, "; now: forewarn send %s --to %s", advisory, contact);
+	} else if (is(delivery, "refused") || is(delivery, "expired")) {
+		text_addf(text, "forewarn retry %s %s; or forewarn settle %s %s give-up",
+		    advisory, contact, advisory, contact);
+	} else if (is(delivery, "unknown")) {
+		text_addf(text,
+		    "look for %s in the relay's log; then forewarn settle %s %s "
+		    "accepted|resend|give-up",
+		    delivery->message_id, advisory, contact);
+	} else if (is(delivery, "blocked")) {
+		text_addf(text,
+		    "mend it, and the next run sends it; or forewarn settle %s %s "
+		    "give-up",
+		    advisory, contact);
+	} else if (is(delivery, "held")) {
+		text_addf(text, "forewarn send %s --to %s, or forewarn retry %s %s",
+		    advisory, contact, advisory, contact);
+	} else if (is(delivery, "sending") || is(delivery, "committed")) {
+		text_adds(text, "a run is at it");
+	}
+}
+
+bool
+deliveries_sendable(const struct delivery *delivery, time_t now, struct text *why)
+{
+	if (is(delivery, "planned") || is(delivery, "deferred") ||
+	    is(delivery, "blocked") || is(delivery, "held")) {
+		if (now >= delivery->due && now < delivery->until)
+			return true;
+		if (now < delivery->due) {
+			text_addf(why, "wave %s opens ", delivery->wave);
+			say_when(why, delivery->due, now);
+			return false;
+		}
+		text_adds(why, "its time is over; forewarn retry opens it again");
+		return false;
+	}
+	text_addf(why, "is %s", delivery->state);
+	if (is(delivery, "accepted"))
+		text_adds(why, ": never sent twice");
+	else
+		deliveries_next(why, delivery, now);
+	return false;
+}
+
+static bool
+tell(void *ctx, const struct delivery *delivery)
+{
+	const time_t *now = ctx;
+	struct text next = { 0 };
+
+	deliveries_next(&next, delivery, *now);
+	say_wrong("%s %s: %s%s%s; next: %s", delivery->advisory, delivery->contact,
+	    delivery->state, *delivery->reason ? ": " : "", delivery->reason,
+	    text_string(&next));
+	text_clear(&next);
+	return true;
+}
+
+int
+deliveries_tell_troubles(struct ledger *ledger, bool all)
+{
+	time_t now = time(NULL);
+	size_t total = 0;
+	struct error err;
+
+	if (!ledger_troubles(ledger, now, !all, tell, &now, &total, &err)) {
+		say_wrong("%s", err.message);
+		return EXIT_AGAIN;
+	}
+	return total ? EXIT_UNDONE : EXIT_DONE;
+}
+
+/* One advisory as a run would find it. */
+struct foresight {
+	const struct session *session;
+	const struct reading *reading;
+	time_t now;
+};
+
+/* The same questions that a run asks, in the same order. */
+static bool
+would_send(
+    const struct foresight *foresight, const struct delivery *delivery, struct text *why)
+{
+	const struct line *line = plan_line(&foresight->reading->plan, delivery->contact);
+	unsigned char digest[DIGEST_SIZE];
+	struct error err;
+	struct key key;
+
+	if (!line) {
+		text_adds(why, "would be blocked: the plan of now has no line for it");
+		return false;
+	}
+	line_digest(digest, line);
+	if (memcmp(digest, delivery->digest, DIGEST_SIZE) != 0) {
+		text_adds(why, "would be blocked: changed since it was armed; arm again");
+		return false;
+	}
+	if (keyring_usable(foresight->session->keyring, delivery->fingerprint,
+		session_key_time(foresight->session, foresight->now), &key, &err))
+		return true;
+	text_addf(why, "would be blocked: %s", err.message);
+	return false;
+}
+
+static bool
+foretell(void *ctx, const struct delivery *delivery)
+{
+	const struct foresight *foresight = ctx;
+	struct text why = { 0 };
+
+	if (delivery->revision == foresight->reading->advisory->revision &&
+	    delivery->due <= foresight->now && foresight->now < delivery->until &&
+	    (is(delivery, "planned") || is(delivery, "deferred") ||
+		is(delivery, "blocked")) &&
+	    delivery->next_try <= foresight->now) {
+		if (would_send(foresight, delivery, &why))
+			text_adds(&why, "would be sent");
+		say("%s revision %u to %s <%s>: %s", delivery->advisory,
+		    delivery->revision, delivery->contact, delivery->address,
+		    text_string(&why));
+	}
+	text_clear(&why);
+	return true;
+}
+
+static bool
+foretell_advisory(const struct session *session, const struct armed *armed, time_t now)
+{
+	struct mistakes mistakes = { 0 };
+	struct reading reading;
+	struct foresight foresight = { session, &reading, now };
+	struct error err;
+	bool ok = true;
+
+	if (!reading_open(
+		&reading, session, armed->advisory, armed->revision, &mistakes)) {
+		say("%s: would wait: it has mistakes", armed->advisory);
+		say_mistakes(&mistakes);
+	} else if (!ledger_each(
+		       session->ledger, armed->advisory, foretell, &foresight, &err)) {
+		ok = say_wrong("%s", err.message);
+	}
+	reading_close(&reading);
+	mistakes_clear(&mistakes);
+	return ok;
+}
+
+int
+deliveries_foretell(const struct session *session, time_t now)
+{
+	struct armed *armed = NULL;
+	size_t count = 0;
+	struct error err;
+	bool ok = ledger_open_advisories(session->ledger, now, &armed, &count, &err);
+
+	if (!ok)
+		say_wrong("%s", err.message);
+	for (size_t i = 0; i < count && ok; i++)
+		ok = foretell_advisory(session, &armed[i], now);
+	armed_free(armed, count);
+	return ok ? EXIT_DONE : EXIT_AGAIN;
+}

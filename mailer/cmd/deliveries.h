@@ -1,0 +1,27 @@
+/* deliveries - rows of the ledger in words: state, why, and the next step */
+#ifndef CMD_DELIVERIES_H
+#define CMD_DELIVERIES_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "base/text.h"
+#include "cmd/session.h"
+#include "edge/ledger.h"
+
+/* What a person or the next run does about it; nothing when there is nothing to do. */
+void deliveries_next(struct text *text, const struct delivery *delivery, time_t now);
+
+/* Whether `send` may try it now, and why not. */
+bool deliveries_sendable(const struct delivery *delivery, time_t now, struct text *why);
+
+/*
+ * Says the troubles that are new, or all: one line each on stderr. Returns EXIT_UNDONE
+ * when there are any, said or not.
+ */
+int deliveries_tell_troubles(struct ledger *ledger, bool all);
+
+/* What a run would send at `now`, on stdout; the exit code. */
+int deliveries_foretell(const struct session *session, time_t now);
+
+#endif

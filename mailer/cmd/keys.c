@@ -1,0 +1,231 @@
+/* keys - the programme's OpenPGP home: made once, keys in, who expires when */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "base/file.h"
+#include "base/when.h"
+#include "cmd/command.h"
+#include "cmd/place.h"
+#include "cmd/say.h"
+#include "cmd/session.h"
+#include "cmd/table.h"
+
+static bool
+make_message_key(struct error *err)
+{
+	unsigned char random[32];
+	struct text key = { 0 };
+	int dir = open(PLACE_SECRET, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
+
+	if (dir < 0)
+		return error_set(err, "%s: %s", PLACE_SECRET, strerror(errno));
+	digest_random(random, sizeof random);
+	text_hex(&key, random, sizeof random);
+	text_addc(&key, '\n');
+	ok = file_write_new(
+	    dir, strrchr(PLACE_MESSAGE_KEY, '/') + 1, key.data, key.size, err);
+	explicit_bzero(random, sizeof random);
+	text_clear(&key);
+	close(dir);
+	return ok;
+}
+
+/* All or nothing is not to be had over four places: so each refuses what stands there. */
+static bool
+init(const char *home, struct error *err)
+{
+	static const char *const made[] = { PLACE_LEDGER, PLACE_MESSAGE_KEY };
+
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+		if (access(made[i], F_OK) == 0)
+			return error_set(
+			    err, "%s: is there already: nothing was made", made[i]);
+	return file_make_dir(PLACE_STATE, err) && file_make_dir(PLACE_SECRET, err) &&
+	    keyring_init(home, err) && make_message_key(err) &&
+	    ledger_create(PLACE_LEDGER, err);
+}
+
+static int
+keys_init(void)
+{
+	struct mistakes mistakes = { 0 };
+	struct config config;
+	struct error err;
+	int code = EXIT_REFUSED;
+
+	if (!config_read(&config, &mistakes)) {
+		say_mistakes(&mistakes);
+	} else if (!init(config.home, &err)) {
+		say_wrong("%s", err.message);
+	} else {
+		say("made %s, %s and %s", config.home, PLACE_LEDGER, PLACE_MESSAGE_KEY);
+		say("back up %s and %s now, and the ledger daily: without them a resend "
+		    "cannot "
+		    "be told from a first mail",
+		    config.home, PLACE_MESSAGE_KEY);
+		say("next: bring the signer's key into the home, then forewarn keys "
+		    "import FILE...");
+		code = EXIT_DONE;
+	}
+	config_clear(&config);
+	mistakes_clear(&mistakes);
+	return code;
+}
+
+static const struct contact *
+pinned_by(const struct registry *registry, const char *fingerprint)
+{
+	for (size_t i = 0; i < registry->contact_count; i++)
+		if (strcmp(registry->contacts[i]->to.fingerprint, fingerprint) == 0)
+			return registry->contacts[i];
+	return NULL;
+}
+
+/* Opens what keys need: the rules, the partners and the home, not templates or ledger. */
+static bool
+open_keys(struct session *session)
+{
+	*session = (struct session){ 0 };
+	if (!config_read(&session->config, &session->mistakes))
+		return false;
+	session->keyring = keyring_open(session->config.home, &session->mistakes);
+	intake_partners(
+	    &session->partners, &session->config.programme, &session->mistakes);
+	return session->keyring != NULL;
+}
+
+static bool
+import(struct session *session, const char *file)
+{
+	struct imported imported = { 0 };
+	struct error err;
+
+	if (!keyring_import(session->keyring, file, &imported, &err))
+		return say_wrong("%s", err.message);
+	for (size_t i = 0; i < imported.count; i++) {
+		const char *fingerprint = imported.fingerprints[i];
+		const struct contact *to =
+		    pinned_by(&session->partners.registry, fingerprint);
+
+		say("%s: %s %s%s", file, fingerprint,
+		    to ? "is the key of " : "is pinned by nobody",
+		    to ? to->to.id
+		       : ": compare it by another channel, then set key = in "
+			 "partners.ini");
+	}
+	free(imported.fingerprints);
+	return true;
+}
+
+static int
+keys_import(const struct options *options)
+{
+	struct session session;
+	int code = EXIT_REFUSED;
+
+	if (options->argument_count < 2) {
+		say_wrong("keys import: name the files");
+		return EXIT_REFUSED;
+	}
+	if (open_keys(&session)) {
+		code = EXIT_DONE;
+		for (size_t i = 1; i < options->argument_count; i++)
+			if (!import(&session, options->arguments[i]))
+				code = EXIT_REFUSED;
+	} else {
+		say_mistakes(&session.mistakes);
+	}
+	session_close(&session);
+	return code;
+}
+
+static bool
+list_contact(struct table *table, const struct session *session, const struct contact *to,
+    time_t now)
+{
+	struct text expires = { 0 };
+	struct error why;
+	struct key key = { 0 };
+	bool usable =
+	    keyring_usable(session->keyring, to->to.fingerprint, now, &key, &why);
+
+	if (usable && key.expires)
+		when_write(&expires, key.expires);
+	if (usable)
+		text_adds(&expires, key.expires ? "" : "never");
+	if (expires.size > 10)
+		expires.data[expires.size = 10] = '\0';
+	table_row(table,
+	    (const char *const[]){ to->to.id, to->to.fingerprint,
+		usable ? text_string(&expires) : "BLOCKED",
+		usable ? key.algorithm : why.message });
+	text_clear(&expires);
+	return usable;
+}
+
+/* Keys in the home that no contact pins: they are never used. */
+static void
+list_others(struct table *table, const struct session *session)
+{
+	for (size_t i = 0; i < keyring_count(session->keyring); i++) {
+		struct key key;
+
+		keyring_key(session->keyring, i, &key);
+		if (strcmp(key.fingerprint, session->config.signer) == 0)
+			table_row(table,
+			    (const char *const[]){ "(signer)", key.fingerprint, "",
+				key.secret ? key.algorithm
+					   : "its secret part is not here" });
+		else if (!pinned_by(&session->partners.registry, key.fingerprint))
+			table_row(table,
+			    (const char *const[]){ "(pinned by nobody)", key.fingerprint,
+				"", key.algorithm });
+	}
+}
+
+static int
+keys_list(const struct options *options)
+{
+	static const char *const names[] = { "CONTACT", "KEY", "EXPIRES", "ALGORITHM" };
+	struct table table = { .columns = sizeof names / sizeof *names };
+	struct session session;
+	int code = EXIT_REFUSED;
+
+	if (open_keys(&session) && session.mistakes.errors == 0) {
+		const struct registry *registry = &session.partners.registry;
+
+		code = EXIT_DONE;
+		table_row(&table, names);
+		for (size_t i = 0; i < registry->contact_count; i++)
+			if (!list_contact(
+				&table, &session, registry->contacts[i], options->now))
+				code = EXIT_UNDONE;
+		list_others(&table, &session);
+		table_print(&table);
+		table_clear(&table);
+	} else {
+		say_mistakes(&session.mistakes);
+	}
+	session_close(&session);
+	return code;
+}
+
+int
+cmd_keys(const struct options *options)
+{
+	const char *what = options->argument_count ? options->arguments[0] : "";
+
+	if (strcmp(what, "init") == 0 && options->argument_count == 1)
+		return keys_init();
+	if (strcmp(what, "import") == 0)
+		return keys_import(options);
+	if (strcmp(what, "list") == 0 && options->argument_count == 1)
+		return keys_list(options);
+	say_wrong("keys: init, import FILE..., or list");
+	return EXIT_REFUSED;
+}

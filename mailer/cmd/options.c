@@ -1,0 +1,131 @@
+#include "cmd/options.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "base/when.h"
+#include "cmd/command.h"
+#include "cmd/say.h"
+#include "policy/name.h"
+
+static const struct option known[] = {
+	{ "to", required_argument, NULL, 't' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "digest", required_argument, NULL, 'd' },
+	{ "for", required_argument, NULL, 'f' },
+	{ "reason", required_argument, NULL, 'r' },
+	{ "revision", required_argument, NULL, 'R' },
+	{ "at", required_argument, NULL, 'A' },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "attachments", no_argument, NULL, 'a' },
+	{ "sealed", no_argument, NULL, 's' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void
+keep(const char ***array, size_t *count, const char *string)
+{
+	*array = mem_room(*array, *count, sizeof **array);
+	(*array)[(*count)++] = string;
+}
+
+static bool
+read_revision(const char *string, unsigned *revision)
+{
+	char *end;
+	unsigned long value = strtoul(string, &end, 10);
+
+	if (string[0] < '1' || string[0] > '9' || *end || value > 1000000)
+		return say_wrong(
+		    "--revision %s: is not a revision; give its number", string);
+	*revision = (unsigned)value;
+	return true;
+}
+
+static bool
+read_reason(const char *string, const char **reason)
+{
+	if (!utf8_line(string, strlen(string)) || strlen(string) > 400)
+		return say_wrong("--reason: is not one clean line of at most 400 bytes");
+	*reason = string;
+	return true;
+}
+
+static bool
+read_option(struct options *options, int letter, const char *value)
+{
+	switch (letter) {
+	case 't':
+		keep(&options->to, &options->to_count, value);
+		return true;
+	case 'o':
+		options->output = value;
+		return true;
+	case 'd':
+		options->digest = value;
+		return true;
+	case 'f':
+		options->reviewer = value;
+		return name_is_fingerprint(value) ||
+		    say_wrong("--for: is not a full 40-digit fingerprint");
+	case 'r':
+		return read_reason(value, &options->reason);
+	case 'R':
+		return read_revision(value, &options->revision);
+	case 'A':
+		return when_parse(value, &options->now) ||
+		    say_wrong("--at: is not a time like 2026-12-08T18:00:00Z");
+	case 'n':
+		options->dry_run = true;
+		return true;
+	case 'v':
+		options->verbose = true;
+		return true;
+	case 'a':
+		options->attachments = true;
+		return true;
+	case 's':
+		options->sealed = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+options_read(
+    struct options *options, const struct command *command, int argc, char **argv)
+{
+	int letter;
+
+	*options = (struct options){ .now = time(NULL) };
+	opterr = 0;
+	optind = 1;
+	while ((letter = getopt_long(argc, argv, ":t:o:d:f:r:R:A:nvas", known, NULL)) !=
+	    -1) {
+		if (letter == ':')
+			return say_wrong(
+			    "%s: %s needs a value", command->name, argv[optind - 1]);
+		if (letter == '?' || !strchr(command->accepts, letter))
+			return say_wrong(
+			    "%s: %s is not an option of it; see forewarn --help",
+			    command->name, argv[optind - 1]);
+		if (!read_option(options, letter, optarg))
+			return false;
+	}
+	for (; optind < argc; optind++)
+		keep(&options->arguments, &options->argument_count, argv[optind]);
+	return true;
+}
+
+void
+options_clear(struct options *options)
+{
+	free(options->arguments);
+	free(options->to);
+	*options = (struct options){ 0 };
+}

@@ -1,0 +1,31 @@
+/* options - the command line behind the command's name */
+#ifndef CMD_OPTIONS_H
+#define CMD_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+struct command;
+
+/* Strings are borrowed from the command line. */
+struct options {
+	const char **arguments; /* owned array: what is not an option */
+	size_t argument_count;
+	const char **to; /* owned array: -t CONTACT */
+	size_t to_count;
+	const char *output; /* -o DIR */
+	const char *digest; /* -d DIGEST */
+	const char *reviewer; /* -f FINGERPRINT */
+	const char *reason; /* -r TEXT */
+	unsigned revision; /* -R N; 0: the newest */
+	bool dry_run, verbose, attachments, sealed;
+	time_t now; /* the clock, or --at */
+};
+
+/* Reads what the command accepts; false, with a message, at the first thing it does not. */
+bool options_read(
+    struct options *options, const struct command *command, int argc, char **argv);
+void options_clear(struct options *options);
+
+#endif

@@ -1,0 +1,197 @@
+#include "cmd/plan_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/when.h"
+#include "cmd/say.h"
+
+bool
+plan_view_shows(const struct plan_view *view, const struct line *line)
+{
+	for (size_t i = 0; i < view->only_count; i++)
+		if (strcmp(view->only[i], line->to->to.id) == 0)
+			return true;
+	return view->only_count == 0;
+}
+
+/* Opening first, then the edition, then the contact: as the eye wants it. */
+static int
+by_opening(const void *a, const void *b)
+{
+	const struct line *one = *(const struct line *const *)a;
+	const struct line *two = *(const struct line *const *)b;
+	int order;
+
+	if (one->opens != two->opens)
+		return one->opens < two->opens ? -1 : 1;
+	order = strcmp(one->wave->id, two->wave->id);
+	if (order == 0)
+		order = memcmp(one->edition->digest, two->edition->digest, DIGEST_SIZE);
+	return order ? order : strcmp(one->to->to.id, two->to->to.id);
+}
+
+static void
+say_wave(const struct plan_view *view, const struct line *line)
+{
+	struct text when = { 0 }, lasts = { 0 };
+
+	say_when(&when, line->opens, view->now);
+	when_span(&lasts, line->lasts);
+	say("\nwave %s opens %s, lasts %s", line->wave->id, text_string(&when),
+	    text_string(&lasts));
+	text_clear(&when);
+	text_clear(&lasts);
+}
+
+/* Names joined by commas in lines of at most 78 columns behind a label. */
+static void
+say_items(const char *label, const struct edition *edition, bool given)
+{
+	struct text line = { 0 };
+	bool any = false;
+
+	text_addf(&line, "    %-9s", label);
+	for (size_t i = 0; i < edition->item_count; i++) {
+		const struct item *item = &edition->items[i];
+
+		if (item->given != given)
+			continue;
+		if (line.size + strlen(item->name) + strlen(item->class) > 72) {
+			say("%s", text_string(&line));
+			text_clear(&line);
+			text_addf(&line, "    %-9s", "");
+		}
+		text_addf(&line, " %s (%s)", item->name, item->class);
+		any = true;
+	}
+	say("%s%s", text_string(&line), any ? "" : " nothing");
+	text_clear(&line);
+}
+
+static void
+say_edition(const struct edition *edition)
+{
+	say("  edition for tier %s in %s%s%s%s", edition->tier->id, edition->language,
+	    edition->fell_back ? " (partly in the programme's language)" : "",
+	    edition->person ? ", personal to " : "",
+	    edition->person ? edition->person->to.id : "");
+	say("    subject   %s", text_string(&edition->subject));
+	say_items("gets", edition, true);
+	say_items("withheld", edition, false);
+}
+
+static void
+say_key(const struct plan_view *view, const struct line *line)
+{
+	const char *fingerprint = line->to->to.fingerprint;
+	time_t at = line->opens > view->now ? line->opens : view->now;
+	struct text expires = { 0 };
+	struct error why;
+	struct key key;
+
+	if (!keyring_usable(view->session->keyring, fingerprint,
+		session_key_time(view->session, at), &key, &why)) {
+		say("        %s BLOCKED: %s", fingerprint, why.message);
+		return;
+	}
+	if (key.expires)
+		when_write(&expires, key.expires);
+	say("        %s %s, %s%.10s", fingerprint, key.algorithm,
+	    key.expires ? "expires " : "never expires", text_string(&expires));
+	text_clear(&expires);
+}
+
+static bool
+say_line(struct plan_view *view, const struct line *line, struct error *err)
+{
+	enum novelty novelty;
+	struct text what = { 0 };
+	const char *mark = "";
+
+	if (!ledger_novelty(view->session->ledger, line, &novelty, &what, err))
+		return false;
+	view->news += novelty != NOVELTY_NONE;
+	if (novelty == NOVELTY_NEW)
+		mark = "  NEW";
+	else if (novelty == NOVELTY_CHANGED)
+		mark = "  CHANGED: ";
+	say("    %s <%s>%s%s", line->to->to.id, line->to->to.mail, mark,
+	    novelty == NOVELTY_CHANGED ? text_string(&what) : "");
+	if (strcmp(line->rules, "-") != 0)
+		say("        %s", line->why);
+	say_key(view, line);
+	text_clear(&what);
+	return true;
+}
+
+static bool
+say_lines(struct plan_view *view, const struct line *const lines[], size_t count,
+    struct error *err)
+{
+	const struct line *last = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!plan_view_shows(view, lines[i]))
+			continue;
+		if (!last || last->wave != lines[i]->wave ||
+		    last->opens != lines[i]->opens)
+			say_wave(view, lines[i]);
+		if (!last || last->edition != lines[i]->edition)
+			say_edition(lines[i]->edition);
+		if (!say_line(view, lines[i], err))
+			return false;
+		last = lines[i];
+	}
+	return true;
+}
+
+static void
+say_head(const struct plan_view *view)
+{
+	const struct advisory *advisory = view->plan->advisory;
+	struct text release = { 0 };
+
+	say_when(&release, advisory->release, view->now);
+	say("%s revision %u, %s", advisory->id, advisory->revision,
+	    tlp_label(advisory->tlp));
+	say("release %s", text_string(&release));
+	text_clear(&release);
+}
+
+static void
+say_end(const struct plan_view *view)
+{
+	const struct plan *plan = view->plan;
+	struct text digest = { 0 };
+
+	if (plan->absence_count)
+		say("\nnot told");
+	for (size_t i = 0; i < plan->absence_count; i++)
+		say("    %s: %s", plan->absences[i].to->to.id, plan->absences[i].why);
+	text_hex(&digest, plan->digest, DIGEST_SIZE);
+	say("\n%zu contacts, %zu editions, %zu NEW or CHANGED since their last delivery",
+	    plan->line_count, plan->edition_count, view->news);
+	say("plan digest: %s", text_string(&digest));
+	text_clear(&digest);
+}
+
+bool
+plan_view_say(struct plan_view *view, struct error *err)
+{
+	const struct plan *plan = view->plan;
+	const struct line **lines = mem_array(plan->line_count, sizeof *lines);
+	bool ok;
+
+	for (size_t i = 0; i < plan->line_count; i++)
+		lines[i] = &plan->lines[i];
+	qsort(lines, plan->line_count, sizeof *lines, by_opening);
+	view->news = 0;
+	say_head(view);
+	ok = say_lines(view, lines, plan->line_count, err);
+	if (ok)
+		say_end(view);
+	free(lines);
+	return ok;
+}

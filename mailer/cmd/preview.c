@@ -1,0 +1,74 @@
+/* preview - what would be sent, to the terminal and to files; opens no connection, changes no ledger */
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/plan_view.h"
+#include "cmd/preview_files.h"
+#include "cmd/say.h"
+
+/* Each --to must name a contact of the plan: a typo would show less than is sent. */
+static bool
+all_known(const struct plan *plan, const struct options *options)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < options->to_count; i++)
+		if (!plan_line(plan, options->to[i]))
+			ok = say_wrong(
+			    "preview: %s: no contact of that name gets this advisory",
+			    options->to[i]);
+	return ok;
+}
+
+static int
+preview(struct session *session, const struct options *options, struct reading *reading)
+{
+	struct plan_view view = {
+		.session = session,
+		.plan = &reading->plan,
+		.now = options->now,
+		.only = options->to,
+		.only_count = options->to_count,
+	};
+	struct error err;
+
+	if (!all_known(&reading->plan, options))
+		return EXIT_REFUSED;
+	if (!plan_view_say(&view, &err) ||
+	    (options->output && !preview_files_write(&view, options, &err))) {
+		say_wrong("%s", err.message);
+		return EXIT_REFUSED;
+	}
+	return EXIT_DONE;
+}
+
+int
+cmd_preview(const struct options *options)
+{
+	struct session session;
+	struct reading reading = { 0 };
+	int code = EXIT_REFUSED;
+
+	if (options->argument_count != 1) {
+		say_wrong("preview: name one advisory");
+		return EXIT_REFUSED;
+	}
+	if (!options->output &&
+	    (options->sealed || options->reviewer || options->attachments)) {
+		say_wrong(
+		    "preview: --sealed, --for and --attachments are about files: name a "
+		    "directory with -o");
+		return EXIT_REFUSED;
+	}
+	if (session_read(&session, LEDGER_READ) &&
+	    reading_open(&reading, &session, options->arguments[0], options->revision,
+		&session.mistakes)) {
+		say_mistakes(&session.mistakes);
+		code = preview(&session, options, &reading);
+	} else {
+		say_mistakes(&session.mistakes);
+	}
+	reading_close(&reading);
+	session_close(&session);
+	return code;
+}

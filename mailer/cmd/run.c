@@ -1,0 +1,65 @@
+/*
+ * run - what is armed and due goes out; for cron. The way of the data:
+ *
+ *   forewarn.ini, partners, templates      session_open
+ *   the run lock, a clock that goes on     sending_open, ledger_begin
+ *   what was armed and is open             ledger_open_advisories
+ *   advisory -> editions -> plan           sending_advisory: reading_open, plan_make
+ *   the plan against what was armed        ledger_compare
+ *   claim, key, mail, seal, gate, relay    round_send
+ *   what is left undone                    deliveries_tell_troubles
+ */
+#include "cmd/command.h"
+#include "cmd/deliveries.h"
+#include "cmd/say.h"
+#include "cmd/sending.h"
+
+static void
+send_open(struct sending *sending)
+{
+	const struct selection all = { NULL, NULL };
+	struct armed *armed = NULL;
+	size_t count = 0;
+	struct error err;
+
+	if (!ledger_open_advisories(
+		sending->session.ledger, time(NULL), &armed, &count, &err)) {
+		say_wrong("%s", err.message);
+		sending->round.ended = EXIT_AGAIN;
+	}
+	for (size_t i = 0; i < count && !sending->round.ended; i++)
+		sending_advisory(sending, armed[i].advisory, armed[i].revision, &all);
+	armed_free(armed, count);
+}
+
+/* What a run would do now. Nothing is locked, recorded or sent. */
+static int
+foretell(const struct options *options)
+{
+	struct session session;
+	int code = EXIT_REFUSED;
+
+	if (session_open(&session, LEDGER_READ))
+		code = deliveries_foretell(&session, options->now);
+	session_close(&session);
+	return code;
+}
+
+int
+cmd_run(const struct options *options)
+{
+	struct sending sending;
+	int code;
+
+	if (options->argument_count) {
+		say_wrong("run: takes no advisory: it sends all that is armed and due");
+		return EXIT_REFUSED;
+	}
+	if (options->dry_run)
+		return foretell(options);
+	if (!sending_open(&sending, CLAIM_RUN, options, &code))
+		return code;
+	send_open(&sending);
+	code = deliveries_tell_troubles(sending.session.ledger, options->verbose);
+	return sending_close(&sending, code);
+}

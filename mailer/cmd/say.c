@@ -1,0 +1,57 @@
+#include "cmd/say.h"
+
+#include <stdio.h>
+
+#include "base/when.h"
+
+void
+say(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+}
+
+bool
+say_wrong(const char *format, ...)
+{
+	va_list arguments;
+
+	fflush(stdout); /* so that both read in order on one terminal */
+	fputs("forewarn: ", stderr);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return false;
+}
+
+void
+say_mistakes(const struct mistakes *mistakes)
+{
+	fflush(stdout);
+	for (size_t i = 0; i < mistakes->count; i++)
+		fprintf(stderr, "%s%s\n", mistakes->all[i].warning ? "warning: " : "",
+		    mistakes->all[i].message);
+}
+
+void
+say_when(struct text *text, time_t when, time_t now)
+{
+	when_write(text, when);
+	text_adds(text, " (");
+	when_local(text, when);
+	text_adds(text, when > now ? "), in " : "), ");
+	when_span(text, when > now ? when - now : now - when);
+	if (when <= now)
+		text_adds(text, " ago");
+}
+
+bool
+say_flush(void)
+{
+	return fflush(stdout) == 0 && !ferror(stdout);
+}

@@ -1,0 +1,154 @@
+/* send - armed lines of named contacts, by hand: back-off and late limit do not count, all else does */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/when.h"
+#include "cmd/command.h"
+#include "cmd/deliveries.h"
+#include "cmd/say.h"
+#include "cmd/sending.h"
+
+struct wanted {
+	const struct options *options;
+	time_t now;
+	unsigned revision; /* the newest armed one */
+	size_t found, open, accepted;
+};
+
+static bool
+is_wanted(const struct options *options, const char *contact)
+{
+	for (size_t i = 0; i < options->to_count; i++)
+		if (strcmp(options->to[i], contact) == 0)
+			return true;
+	return false;
+}
+
+static bool
+takes(void *ctx, const struct line *line)
+{
+	const struct wanted *wanted = ctx;
+
+	return is_wanted(wanted->options, line->to->to.id);
+}
+
+static bool
+newest_armed(void *ctx, const struct delivery *delivery)
+{
+	struct wanted *wanted = ctx;
+
+	if (delivery->revision > wanted->revision)
+		wanted->revision = delivery->revision;
+	return true;
+}
+
+/* Says of each named contact why its line cannot go now. */
+static bool
+look(void *ctx, const struct delivery *delivery)
+{
+	struct wanted *wanted = ctx;
+	struct text why = { 0 };
+
+	if (delivery->revision != wanted->revision ||
+	    !is_wanted(wanted->options, delivery->contact))
+		return true;
+	wanted->found++;
+	if (deliveries_sendable(delivery, wanted->now, &why))
+		wanted->open++;
+	else
+		say_wrong("%s %s: %s", delivery->advisory, delivery->contact,
+		    text_string(&why));
+	text_clear(&why);
+	return true;
+}
+
+/* All named contacts are armed and open, or nothing is sent. */
+static bool
+all_open(struct wanted *wanted, struct ledger *ledger, const char *advisory)
+{
+	struct error err;
+
+	if (!ledger_each(ledger, advisory, newest_armed, wanted, &err) ||
+	    !ledger_each(ledger, advisory, look, wanted, &err))
+		return say_wrong("%s", err.message);
+	if (wanted->found < wanted->options->to_count)
+		return say_wrong(
+		    "%s: not every named contact has an armed line; see forewarn "
+		    "status %s",
+		    advisory, advisory);
+	return wanted->open == wanted->found;
+}
+
+static int
+foretell(const struct options *options)
+{
+	struct wanted wanted = { .options = options, .now = options->now };
+	struct session session;
+	int code = EXIT_REFUSED;
+
+	if (session_open(&session, LEDGER_READ) &&
+	    all_open(&wanted, session.ledger, options->arguments[0])) {
+		for (size_t i = 0; i < options->to_count; i++)
+			say("would send %s revision %u to %s", options->arguments[0],
+			    wanted.revision, options->to[i]);
+		code = EXIT_DONE;
+	}
+	session_close(&session);
+	return code;
+}
+
+/* What became of each named contact. */
+static bool
+tell(void *ctx, const struct delivery *delivery)
+{
+	struct wanted *wanted = ctx;
+	bool accepted = strcmp(delivery->state, "accepted") == 0;
+
+	if (delivery->revision != wanted->revision ||
+	    !is_wanted(wanted->options, delivery->contact))
+		return true;
+	wanted->accepted += accepted;
+	if (accepted)
+		say("%s %s: accepted: %s", delivery->advisory, delivery->contact,
+		    delivery->reply);
+	else
+		say_wrong("%s %s: %s: %s", delivery->advisory, delivery->contact,
+		    delivery->state, delivery->reason);
+	return true;
+}
+
+static int
+send_named(struct sending *sending, struct wanted *wanted, const char *advisory)
+{
+	const struct selection named = { takes, wanted };
+	struct error err;
+
+	if (!all_open(wanted, sending->session.ledger, advisory))
+		return EXIT_REFUSED;
+	sending_advisory(sending, advisory, wanted->revision, &named);
+	if (!ledger_each(sending->session.ledger, advisory, tell, wanted, &err)) {
+		say_wrong("%s", err.message);
+		return EXIT_AGAIN;
+	}
+	return wanted->accepted == wanted->found ? EXIT_DONE : EXIT_UNDONE;
+}
+
+int
+cmd_send(const struct options *options)
+{
+	struct wanted wanted = { .options = options };
+	struct sending sending;
+	int code;
+
+	if (options->argument_count != 1 || options->to_count == 0) {
+		say_wrong("send: name one advisory, and each contact with --to");
+		return EXIT_REFUSED;
+	}
+	if (options->dry_run)
+		return foretell(options);
+	if (!sending_open(&sending, CLAIM_HAND, options, &code))
+		return code;
+	wanted.now = time(NULL);
+	code = send_named(&sending, &wanted, options->arguments[0]);
+	return sending_close(&sending, code);
+}

@@ -1,0 +1,137 @@
+#include "cmd/sending.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "cmd/say.h"
+
+static bool
+take_lock(struct sending *sending, bool wait, int *code)
+{
+	struct error err;
+
+	*code = EXIT_AGAIN;
+	switch (stop_open(&sending->stop, wait, &err)) {
+	case LOCK_TAKEN:
+		return true;
+	case LOCK_BUSY: /* silently: the other run does the work */
+		return false;
+	case LOCK_FAILED:
+		break;
+	}
+	return say_wrong("%s", err.message);
+}
+
+bool
+sending_open(
+    struct sending *sending, enum claim_by by, const struct options *options, int *code)
+{
+	struct error err;
+
+	*sending = (struct sending){ .stop = { -1, -1 } };
+	*code = EXIT_REFUSED;
+	if (!session_open(&sending->session, LEDGER_WRITE) ||
+	    !take_lock(sending, by == CLAIM_HAND, code)) {
+		session_close(&sending->session);
+		return false;
+	}
+	if (!ledger_begin(sending->session.ledger, time(NULL), FOREWARN_VERSION, &err)) {
+		say_wrong("%s", err.message);
+		stop_close(&sending->stop);
+		session_close(&sending->session);
+		*code = EXIT_AGAIN;
+		return false;
+	}
+	sending->round = (struct round){
+		.session = &sending->session,
+		.stop = &sending->stop,
+		.by = by,
+		.verbose = options->verbose,
+	};
+	return true;
+}
+
+int
+sending_close(struct sending *sending, int code)
+{
+	struct error err;
+
+	if (sending->round.ended)
+		code = sending->round.ended;
+	round_close(&sending->round);
+	if (!ledger_end(sending->session.ledger, time(NULL), code, &err)) {
+		say_wrong("%s", err.message);
+		code = EXIT_AGAIN;
+	}
+	stop_close(&sending->stop);
+	session_close(&sending->session);
+	return code;
+}
+
+/* A fault in one advisory is that advisory's: its lines wait, the others go. */
+static void
+set_aside(struct sending *sending, const char *advisory, unsigned revision,
+    const struct mistakes *mistakes)
+{
+	struct error err;
+
+	if (ledger_block_advisory(sending->session.ledger, advisory, revision,
+		mistakes->all[0].message, time(NULL), &err))
+		return;
+	say_wrong("%s", err.message);
+	sending->round.ended = EXIT_AGAIN;
+}
+
+static int
+by_edition(const void *a, const void *b)
+{
+	const struct line *one = *(const struct line *const *)a;
+	const struct line *two = *(const struct line *const *)b;
+	int order = memcmp(one->edition->digest, two->edition->digest, DIGEST_SIZE);
+
+	return order ? order : strcmp(one->to->to.id, two->to->to.id);
+}
+
+/* Contacts of one edition follow each other: its mail is made once. */
+static void
+send_selected(
+    struct sending *sending, const struct plan *plan, const struct selection *selection)
+{
+	const struct line **lines = mem_array(plan->line_count, sizeof *lines);
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->line_count; i++)
+		if (!selection->takes ||
+		    selection->takes(selection->ctx, &plan->lines[i]))
+			lines[count++] = &plan->lines[i];
+	qsort(lines, count, sizeof *lines, by_edition);
+	round_send(&sending->round, lines, count);
+	free(lines);
+}
+
+void
+sending_advisory(struct sending *sending, const char *advisory, unsigned revision,
+    const struct selection *selection)
+{
+	struct session *session = &sending->session;
+	/* By hand no wave is too late. */
+	time_t late_limit =
+	    sending->round.by == CLAIM_HAND ? -1 : session->config.programme.late_limit;
+	struct mistakes mistakes = { 0 };
+	struct reading reading;
+	struct error err;
+
+	if (!reading_open(&reading, session, advisory, revision, &mistakes)) {
+		set_aside(sending, advisory, revision, &mistakes);
+	} else if (!ledger_compare(
+		       session->ledger, &reading.plan, time(NULL), late_limit, &err)) {
+		say_wrong("%s", err.message);
+		sending->round.ended = EXIT_AGAIN;
+	} else {
+		send_selected(sending, &reading.plan, selection);
+	}
+	reading_close(&reading);
+	mistakes_clear(&mistakes);
+}

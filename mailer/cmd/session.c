@@ -1,0 +1,160 @@
+#include "cmd/session.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmd/place.h"
+#include "cmd/say.h"
+#include "policy/name.h"
+
+static void
+read_message_key(struct session *session)
+{
+	struct error err;
+
+	if (!file_read_below(AT_FDCWD, PLACE_MESSAGE_KEY, PLACE_MESSAGE_KEY, 4096,
+		&session->message_key, &err))
+		mistakes_error(&session->mistakes, &err);
+	else if (session->message_key.size < 32)
+		mistakes_add(&session->mistakes, (struct place){ PLACE_MESSAGE_KEY, 0 },
+		    "is shorter than 32 bytes; restore it from the backup");
+}
+
+/* What `keys init` made must all be there; nothing else makes it. */
+static void
+check_set_up(struct session *session)
+{
+	static const char *const made[] = { PLACE_STATE, PLACE_LEDGER,
+		PLACE_MESSAGE_KEY };
+
+	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+		if (access(made[i], F_OK) != 0)
+			mistakes_add(&session->mistakes, (struct place){ made[i], 0 },
+			    "is not there; forewarn keys init makes it once, later it "
+			    "comes from a backup");
+}
+
+static void
+open_stores(struct session *session, enum ledger_use use)
+{
+	struct error err;
+
+	check_set_up(session);
+	if (session->config.home)
+		session->keyring = keyring_open(session->config.home, &session->mistakes);
+	if (access(PLACE_MESSAGE_KEY, F_OK) == 0)
+		read_message_key(session);
+	if (access(PLACE_LEDGER, F_OK) != 0)
+		return;
+	session->ledger = ledger_open(PLACE_LEDGER, use, &err);
+	if (!session->ledger || !ledger_seen(session->ledger, &session->seen, &err))
+		mistakes_error(&session->mistakes, &err);
+}
+
+bool
+session_read(struct session *session, enum ledger_use use)
+{
+	struct mistakes *mistakes = &session->mistakes;
+
+	*session = (struct session){ 0 };
+	if (access(PLACE_CONFIG, F_OK) != 0) {
+		mistakes_add(mistakes, (struct place){ PLACE_CONFIG, 0 },
+		    "is not in this directory; name the programme's with -C DIR");
+		return false;
+	}
+	/* Partners and templates are judged by the programme: its mistakes come first. */
+	if (config_read(&session->config, mistakes)) {
+		intake_partners(&session->partners, &session->config.programme, mistakes);
+		intake_templates(
+		    &session->templates, &session->config.programme, mistakes);
+	}
+	open_stores(session, use);
+	if (geteuid() == 0)
+		mistakes_warn(mistakes, (struct place){ NULL, 0 },
+		    "running as root; give forewarn a user of its own");
+	return mistakes->errors == 0;
+}
+
+bool
+session_open(struct session *session, enum ledger_use use)
+{
+	bool ok = session_read(session, use);
+
+	if (!ok)
+		say_mistakes(&session->mistakes);
+	return ok;
+}
+
+void
+session_close(struct session *session)
+{
+	ledger_close(session->ledger);
+	keyring_close(session->keyring);
+	template_files_clear(&session->templates);
+	partner_files_clear(&session->partners);
+	config_clear(&session->config);
+	text_clear(&session->message_key);
+	mistakes_clear(&session->mistakes);
+}
+
+/* The newest revision, when none was asked for. */
+static bool
+choose_revision(const char *id, unsigned *revision, struct mistakes *mistakes)
+{
+	struct error err;
+
+	if (!name_is_advisory(id)) {
+		struct text quoted = { 0 };
+
+		text_quote(&quoted, id);
+		mistakes_add(mistakes, (struct place){ NULL, 0 },
+		    "'%s' is not an advisory's name", text_string(&quoted));
+		text_clear(&quoted);
+		return false;
+	}
+	if (*revision)
+		return true;
+	*revision = intake_newest_revision(id, &err);
+	if (!*revision)
+		mistakes_error(mistakes, &err);
+	return *revision != 0;
+}
+
+bool
+reading_open(struct reading *reading, const struct session *session, const char *id,
+    unsigned revision, struct mistakes *mistakes)
+{
+	struct brief brief = {
+		.programme = &session->config.programme,
+		.registry = &session->partners.registry,
+		.templates = &session->templates.templates,
+		.signer = session->config.signer,
+	};
+
+	*reading = (struct reading){ 0 };
+	if (!choose_revision(id, &revision, mistakes))
+		return false;
+	reading->advisory = intake_advisory(
+	    id, revision, &session->config.programme, session->config.max_file, mistakes);
+	brief.advisory = reading->advisory;
+	if (reading->advisory && plan_make(&reading->plan, &brief, mistakes))
+		return true;
+	reading_close(reading);
+	return false;
+}
+
+void
+reading_close(struct reading *reading)
+{
+	plan_clear(&reading->plan);
+	advisory_free(reading->advisory);
+	*reading = (struct reading){ 0 };
+}
+
+time_t
+session_key_time(const struct session *session, time_t now)
+{
+	return session->seen > now ? session->seen : now;
+}

@@ -1,0 +1,47 @@
+/* session - what a command works with: opened together, closed together */
+#ifndef CMD_SESSION_H
+#define CMD_SESSION_H
+
+#include "base/error.h"
+#include "cmd/options.h"
+#include "edge/config.h"
+#include "edge/intake.h"
+#include "edge/ledger.h"
+#include "edge/pgp_keys.h"
+#include "policy/plan.h"
+
+struct session {
+	struct config config;
+	struct partner_files partners;
+	struct template_files templates;
+	struct keyring *keyring;
+	struct ledger *ledger;
+	time_t seen; /* the latest instant that the ledger has seen */
+	struct text message_key; /* of secret/message-id.key */
+	struct mistakes mistakes;
+};
+
+/*
+ * Reads all programme files, the keys and the ledger of the working directory.
+ * False when there was a mistake; all of them are then in session->mistakes.
+ */
+bool session_read(struct session *session, enum ledger_use use);
+/* The same, and says the mistakes. */
+bool session_open(struct session *session, enum ledger_use use);
+void session_close(struct session *session);
+
+/* One advisory revision and its plan. */
+struct reading {
+	struct advisory *advisory;
+	struct plan plan;
+};
+
+/* revision 0: the newest. False when there was a mistake; all are added. */
+bool reading_open(struct reading *reading, const struct session *session, const char *id,
+    unsigned revision, struct mistakes *mistakes);
+void reading_close(struct reading *reading);
+
+/* The instant for judging keys: a clock stepped back must not revive one. */
+time_t session_key_time(const struct session *session, time_t now);
+
+#endif
