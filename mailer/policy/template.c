@@ -1,0 +1,37 @@
+#include "policy/template.h"
+
+#include <stdlib.h>
+
+#include "policy/template_node.h"
+
+void
+template_free(struct template *template)
+{
+	if (!template)
+		return;
+	pool_clear(&template->names);
+	free(template->nodes);
+	free(template->source);
+	free(template);
+}
+
+void
+template_tags(const struct template *template,
+    void (*visit)(void *ctx, enum tag tag, const char *name, struct place place),
+    void *ctx)
+{
+	static const enum tag tags[] = {
+		[NODE_VARIABLE] = TAG_VARIABLE,
+		[NODE_SECTION] = TAG_SECTION,
+		[NODE_INVERTED] = TAG_INVERTED,
+		[NODE_PARTIAL] = TAG_PARTIAL,
+	};
+
+	for (size_t i = 0; i < template->count; i++) {
+		const struct node *node = &template->nodes[i];
+
+		if (node->kind != NODE_TEXT)
+			visit(ctx, tags[node->kind], node->name,
+			    (struct place){ template->name, node->line });
+	}
+}
