@@ -1,0 +1,192 @@
+# A throw-away programme with real keys, a real relay over TLS, and TAP.
+# Sourced by each test: $T is the test's directory, $D the programme's, $S the relay's.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+: "${FOREWARN:=$PWD/build/forewarn}"
+T=$(mktemp -d /tmp/fw.XXXXXX) D=$T/p S=$T/s count=0 failed=0
+export TZ=UTC LC_ALL=C.UTF-8
+unset GNUPGHOME
+
+end() {
+	stop_relay
+	for home in "$D/state/gnupg" "$T/people"; do
+		[ -d "$home" ] && gpgconf --homedir "$home" --kill all
+	done
+	rm -rf "$T"
+}
+trap end EXIT
+trap 'exit 1' INT TERM
+
+# --- TAP -------------------------------------------------------------------------
+ok() { # ok STATUS NAME
+	count=$((count + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $count - $2"
+	else
+		failed=1
+		echo "not ok $count - $2"
+	fi
+}
+
+is() { # is GOT WANTED NAME
+	[ "$1" = "$2" ]
+	ok $? "$3"
+	[ "$1" = "$2" ] || printf 'got:    %s\nwanted: %s\n' "$1" "$2" | sed 's/^/# /'
+}
+
+has() { # has TEXT PART NAME
+	case $1 in *"$2"*) ok 0 "$3" ;; *)
+		ok 1 "$3"
+		printf 'in:     %s\nwanted: %s\n' "$1" "$2" | sed 's/^/# /'
+		;;
+	esac
+}
+
+hasnt() { # hasnt TEXT PART NAME
+	case $1 in *"$2"*)
+		ok 1 "$3"
+		printf 'in:       %s\nunwanted: %s\n' "$1" "$2" | sed 's/^/# /'
+		;;
+	*) ok 0 "$3" ;;
+	esac
+}
+
+finish() {
+	echo "1..$count"
+	exit $failed
+}
+
+# --- the programme ---------------------------------------------------------------
+from_now() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; } # from_now '+3 days'
+
+fw() { "$FOREWARN" -C "$D" "$@"; }
+
+people() { gpg --homedir "$T/people" --batch --quiet --no-tty --pinentry-mode loopback --passphrase '' "$@"; }
+
+fingerprint() { people --list-keys --with-colons "=$1" | awk -F: '/^fpr/ { print $10; exit }'; }
+
+# make_key MAIL [EXPIRES] [ALGORITHM]: a contact's key, exported into the programme's keys/.
+make_key() {
+	mkdir -p -m 700 "$T/people"
+	people --quick-generate-key "<$1>" "${3:-future-default}" default "${2:-never}" 2>/dev/null
+	people --armor --export "<$1>" >"$D/keys/$1.asc"
+}
+
+# A programme with one tier that opened yesterday, before any partner.
+make_programme() {
+	mkdir -p "$D/keys" "$D/templates" "$D/advisories/ADV-1/1" "$D/secret"
+	chmod 700 "$D" "$D/secret"
+	cat >"$D/forewarn.ini" <<EOF
+[programme]
+name     = Example Programme
+from     = advisories@psirt.example
+weekend  = saturday, sunday
+
+[openpgp]
+home   = state/gnupg
+signer = 0000000000000000000000000000000000000000
+
+[smtp]
+url     = smtp://127.0.0.1:@port@
+ca_file = $S/ca.pem
+timeout = 5s
+
+[tier.entry]
+rank     = 1
+admits   = guidance
+audience = Programme members
+
+[wave.main]
+tiers = entry
+opens = release - 4d
+EOF
+	printf 'Subject: %s\n\n%s\n' '{{title}}' '{{text.summary}}' >"$D/templates/notice.mustache"
+	make_advisory ADV-1 1
+}
+
+make_advisory() { # make_advisory ID REVISION
+	mkdir -p "$D/advisories/$1/$2"
+	cat >"$D/advisories/$1/$2/advisory.ini" <<EOF
+[advisory]
+id      = $1
+release = $(from_now '+3 days')
+tlp     = AMBER
+
+[guidance]
+title        = Remote code execution in the gateway
+text.summary = summary.txt
+EOF
+	echo 'Update to 4.2 before anything else.' >"$D/advisories/$1/$2/summary.txt"
+}
+
+# add_partner ID TIER COUNTRY MAIL...: contacts c1, c2, ... with a key each.
+add_partner() {
+	id=$1 tier=$2 country=$3 n=0
+	shift 3
+	{
+		printf '[%s]\norganisation = %s Ltd\ncountries = %s\ntier = %s\nstatus = active\n' \
+			"$id" "$id" "$country" "$tier"
+		for mail; do
+			n=$((n + 1))
+			[ -e "$D/keys/$mail.asc" ] || make_key "$mail"
+			printf '\n[%s/c%d]\nmail = %s\nkey = %s\n' "$id" $n "$mail" "$(fingerprint "<$mail>")"
+		done
+		echo
+	} >>"$D/partners.ini"
+}
+
+# The home with its signer, and every contact's key in it.
+set_up_keys() {
+	fw keys init >/dev/null || return
+	gpg --homedir "$D/state/gnupg" --batch --quiet --passphrase '' \
+		--quick-generate-key '<advisories@psirt.example>' ed25519 sign never 2>/dev/null
+	signer=$(gpg --homedir "$D/state/gnupg" --list-secret-keys --with-colons |
+		awk -F: '/^fpr/ { print $10; exit }')
+	sed -i "s/^signer = .*/signer = $signer/" "$D/forewarn.ini"
+	gpg --homedir "$D/state/gnupg" --armor --export "$signer" | people --import 2>/dev/null
+	fw keys import "$D"/keys/*.asc >/dev/null
+}
+
+arm() { # arm ADVISORY: as a script would
+	fw arm "$1" --digest "$(fw preview "$1" 2>/dev/null | sed -n 's/^plan digest: //p')"
+}
+
+state() { # state ADVISORY CONTACT: one word or two, from the ledger
+	sqlite3 "$D/state/ledger.db" \
+		"SELECT state FROM delivery WHERE advisory = '$1' AND contact = '$2' ORDER BY revision DESC LIMIT 1"
+}
+
+# --- the relay -------------------------------------------------------------------
+# start_relay [OPTION...]: STARTTLS with a CA of its own unless told otherwise.
+start_relay() {
+	mkdir -p "$S"
+	[ -e "$S/ca.pem" ] || tests/make-ca.sh "$S" || exit 2
+	rm -f "$S/port"
+	mkfifo "$S/life" 2>/dev/null
+	/usr/bin/python3 tests/smtpd.py --dir "$S" --tls starttls --cert "$S/server.pem" \
+		--key "$S/server.key" "$@" <>"$S/life" 2>"$S/stderr" &
+	relay=$!
+	while [ ! -s "$S/port" ]; do
+		kill -0 $relay 2>/dev/null || { cat "$S/stderr" >&2; exit 2; }
+		inotifywait -qq -t 1 -e create,moved_to "$S" 2>/dev/null || :
+	done
+	port=$(cat "$S/port")
+	sed -i "s/^\(url *= smtps*:..127.0.0.1:\).*/\1$port/" "$D/forewarn.ini"
+}
+
+stop_relay() {
+	[ -n "${relay:-}" ] || return 0
+	kill "$relay" 2>/dev/null
+	wait "$relay" 2>/dev/null
+	relay=
+}
+
+mails() { find "$S/messages" -name '*.eml' 2>/dev/null | sort; }
+mail_count() { mails | wc -l; }
+mail_to() { grep -l "^To: $1" $(mails) /dev/null | tail -1; } # the newest for an address
+
+# open_mail FILE: the sealed part as the contact's gpg opens it; status lines on fd 2.
+open_mail() {
+	sed -n '/^-----BEGIN PGP MESSAGE/,/^-----END PGP MESSAGE/p' "$1" | tr -d '\r' |
+		people --status-fd 2 --decrypt 2>"$T/status"
+}
