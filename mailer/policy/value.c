@@ -204,7 +204,8 @@ walk(const struct value *value, const char *path, const struct visitor *visitor)
 			below = mem_format("%s%s%zu", path, dot, i + 1);
 		if (child->class)
 			visitor->visit(visitor->ctx, below, child);
-		walk(child, below, visitor);
+		if (child->kind != VALUE_TEXT) /* its languages are one leaf */
+			walk(child, below, visitor);
 		free(below);
 	}
 }
