@@ -161,16 +161,13 @@ state() { # state ADVISORY CONTACT: one word or two, from the ledger
 start_relay() {
 	mkdir -p "$S"
 	[ -e "$S/ca.pem" ] || tests/make-ca.sh "$S" || exit 2
-	rm -f "$S/port"
-	mkfifo "$S/life" 2>/dev/null
+	[ -p "$S/life" ] || mkfifo "$S/life" "$S/ready"
+	# Its standard input ends with this shell: nothing outlives the test.
+	exec 9<>"$S/life"
 	/usr/bin/python3 tests/smtpd.py --dir "$S" --tls starttls --cert "$S/server.pem" \
-		--key "$S/server.key" "$@" <>"$S/life" 2>"$S/stderr" &
+		--key "$S/server.key" "$@" <"$S/life" >"$S/ready" 2>"$S/stderr" 9>&- &
 	relay=$!
-	while [ ! -s "$S/port" ]; do
-		kill -0 $relay 2>/dev/null || { cat "$S/stderr" >&2; exit 2; }
-		inotifywait -qq -t 1 -e create,moved_to "$S" 2>/dev/null || :
-	done
-	port=$(cat "$S/port")
+	read -r port <"$S/ready" || { cat "$S/stderr" >&2; exit 2; }
 	sed -i "s/^\(url *= smtps*:..127.0.0.1:\).*/\1$port/" "$D/forewarn.ini"
 }
 
