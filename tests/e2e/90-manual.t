@@ -13,7 +13,7 @@ known_keys() { # known_keys FILE: what its table of known names holds, but for s
 
 missing() { # missing MACRO PAGE: those of stdin that no item of the page defines
 	while read -r name; do
-		grep -Eq "^\.It .*$1 $name( |\$)" "$2" || echo "$name"
+		grep -Eq "^\.It .*$1$name( |\$)" "$2" || echo "$name"
 	done
 }
 
@@ -30,12 +30,12 @@ write_examples() {
 is "$(lint mailer/forewarn.1)" '' 'forewarn.1 is clean'
 is "$(lint mailer/forewarn.ini.5)" '' 'forewarn.ini.5 is clean'
 
-is "$(sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' mailer/main.c | missing Cm mailer/forewarn.1)" '' \
+is "$(sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' mailer/main.c | missing "Cm " mailer/forewarn.1)" '' \
 	'every command is in the manual'
 is "$(sed -n 's/^	{ "\([a-z-]*\)", .*_argument.*/\1/p' mailer/cmd/options.c |
 	missing 'Fl -?-' mailer/forewarn.1)" '' 'every option is in the manual'
 for file in config.c intake_partners.c; do
-	is "$(known_keys mailer/edge/$file | missing Ic mailer/forewarn.ini.5)" '' \
+	is "$(known_keys mailer/edge/$file | missing "Ic " mailer/forewarn.ini.5)" '' \
 		"every key of $file is in the manual"
 done
 
