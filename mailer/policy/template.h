@@ -37,7 +37,9 @@ struct rendering {
 
 /*
  * Appends to out. Nesting of sections and partials is at most 32 deep, the output
- * at most 16 MiB. All mistakes are added; false if there was one.
+ * at most 16 MiB. All mistakes are added, each once; if there was one, nothing is
+ * appended and false returned. An empty string, an empty list and FALSE are false.
+ * `data` may be NULL: nothing is defined.
  */
 bool template_render(struct text *out, const struct template *template,
     const struct value *data, const struct rendering *rendering,

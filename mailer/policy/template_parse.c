@@ -13,7 +13,7 @@ enum { SOURCE_MOST = 1 << 20, NAME_MOST = 128 };
 struct parser {
 	struct template *template;
 	struct scanner scanner;
-	size_t *sections; /* owned: those still open, innermost last */
+	size_t sections[TEMPLATE_NESTING]; /* those still open, innermost last */
 	size_t section_count;
 	struct mistakes *mistakes;
 };
@@ -102,7 +102,7 @@ take_name(struct parser *parser, const struct token *token)
 	return NULL;
 }
 
-/* One without a name is opened too, so that the tag that closes it is not blamed. */
+/* One without a name is opened too, and closed by any: that is one mistake, not two. */
 static void
 open_section(struct parser *parser, const struct token *token)
 {
@@ -110,12 +110,14 @@ open_section(struct parser *parser, const struct token *token)
 	enum node_kind kind = token->mark == '#' ? NODE_SECTION : NODE_INVERTED;
 
 	add_node(parser, kind, token->line)->name = name ? name : "";
-	if (parser->section_count == TEMPLATE_NESTING)
-		mistakes_add(parser->mistakes, place_of(parser, token->line),
-		    "sections are nested more than %d deep", TEMPLATE_NESTING);
-	parser->sections =
-	    mem_room(parser->sections, parser->section_count, sizeof *parser->sections);
-	parser->sections[parser->section_count++] = parser->template->count - 1;
+	if (parser->section_count < TEMPLATE_NESTING) {
+		parser->sections[parser->section_count++] = parser->template->count - 1;
+		return;
+	}
+	mistakes_add(parser->mistakes, place_of(parser, token->line),
+	    "sections are nested more than %d deep", TEMPLATE_NESTING);
+	parser->section_count = 0; /* the rest cannot be judged */
+	parser->scanner.at = parser->scanner.end;
 }
 
 static struct node *
@@ -152,11 +154,10 @@ close_section(struct parser *parser, const struct token *token)
 		return;
 	}
 	section = open_at(parser, depth);
-	if (strcmp(section->name, name) != 0) {
-		if (*section->name)
-			mistakes_add(parser->mistakes, place,
-			    "'%s' is closed where '%s', opened in line %u, is still open",
-			    name, section->name, section->line);
+	if (*section->name && strcmp(section->name, name) != 0) {
+		mistakes_add(parser->mistakes, place,
+		    "'%s' is closed where '%s', opened in line %u, is still open", name,
+		    section->name, section->line);
 		depth = depth_of(parser, name);
 	}
 	if (!depth)
@@ -248,11 +249,13 @@ parse(struct parser *parser)
 	add_lines(parser,
 	    (struct span){ scanner->at, (size_t)(scanner->end - scanner->at) },
 	    scanner->line);
-	for (size_t depth = 1; depth <= parser->section_count; depth++)
-		mistakes_add(parser->mistakes,
-		    place_of(parser, open_at(parser, depth)->line),
-		    "section '%s' is opened, but not closed",
-		    open_at(parser, depth)->name);
+	for (size_t depth = 1; depth <= parser->section_count; depth++) {
+		const struct node *section = open_at(parser, depth);
+
+		if (*section->name)
+			mistakes_add(parser->mistakes, place_of(parser, section->line),
+			    "section '%s' is opened, but not closed", section->name);
+	}
 }
 
 struct template *
@@ -276,7 +279,6 @@ template_parse(
 	parser.template = template;
 	scan_start(&parser.scanner, template->source, size);
 	parse(&parser);
-	free(parser.sections);
 	if (mistakes->errors == before)
 		return template;
 	template_free(template);
