@@ -117,7 +117,8 @@ run(struct tool *tool, const struct rendering *rendering, char **files)
 	json = json_load_file(files[1], JSON_DECODE_ANY | JSON_ALLOW_NUL, &wrong);
 	if (!json)
 		mistakes_add(&tool->mistakes,
-		    (struct place){ files[1], (unsigned)wrong.line }, "%s", wrong.text);
+		    (struct place){ files[1], wrong.line > 0 ? (unsigned)wrong.line : 0 },
+		    "%s", wrong.text);
 	if (!json || !template)
 		goto out;
 	data = value_of(tool, NULL, json);
