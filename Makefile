@@ -68,7 +68,7 @@ unit: $(UNIT)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT)
 
 format:
-	clang-format -i $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.c)
+	clang-format -i $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)

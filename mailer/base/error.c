@@ -56,9 +56,8 @@ is_known(const struct mistakes *mistakes, const char *message)
 	return false;
 }
 
-static void
-add(struct mistakes *mistakes, bool warning, struct place place, const char *format,
-    va_list arguments)
+static void __attribute__((format(printf, 4, 0))) add(struct mistakes *mistakes,
+    bool warning, struct place place, const char *format, va_list arguments)
 {
 	struct text message = { 0 };
 	char fact[512];

@@ -52,7 +52,8 @@ advisory(void)
 	put_string(list, NULL, NULL, "CVE-2026-1235");
 	text = put_new(value_map(root, "text"), VALUE_TEXT, "summary", "guidance");
 	text->place = (struct place){ "advisory.ini", 9 };
-	put_string(text, "", "guidance", "A summary."); /* a language is no leaf of its own */
+	put_string(
+	    text, "", "guidance", "A summary."); /* a language is no leaf of its own */
 	put_string(text, "ko", "guidance", "요약.");
 	text = put_new(value_map(root, "text"), VALUE_TEXT, "analysis", "reproduction");
 	text->place = (struct place){ "advisory.ini", 15 };
@@ -291,7 +292,8 @@ nothing_falls_back_where_all_speak_the_language(void **state)
 	bool fell_back = false;
 
 	(void)state;
-	put_string(text, "", "guidance", "A summary."); /* a language is no leaf of its own */
+	put_string(
+	    text, "", "guidance", "A summary."); /* a language is no leaf of its own */
 	put_string(text, "ko", "guidance", "요약.");
 	assert_true(value_speak(text, "ko", true, &fell_back, &mistakes));
 	assert_false(fell_back);
