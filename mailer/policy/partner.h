@@ -49,7 +49,8 @@ const struct contact *registry_contact(const struct registry *registry, const ch
 
 /*
  * The rules of the whole: each partner has a contact and each contact a
- * partner; ids, addresses (without regard to case) and keys are nobody else's.
+ * partner; ids, addresses (without regard to case) and keys are nobody else's. An
+ * address or key may be NULL here, where its reader has told a mistake.
  */
 void registry_check(const struct registry *registry, const struct programme *programme,
     struct mistakes *mistakes);

@@ -1,0 +1,16 @@
+#include "policy/advisory.h"
+
+#include <stdlib.h>
+
+void
+advisory_free(struct advisory *advisory)
+{
+	if (!advisory)
+		return;
+	value_free(advisory->values);
+	for (size_t i = 0; i < advisory->file_count; i++)
+		text_clear(&advisory->files[i]);
+	free(advisory->files);
+	pool_clear(&advisory->strings);
+	free(advisory);
+}

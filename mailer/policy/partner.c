@@ -1,0 +1,175 @@
+#include "policy/partner.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/pool.h"
+
+void
+registry_clear(struct registry *registry)
+{
+	for (size_t i = 0; i < registry->partner_count; i++) {
+		free(registry->partners[i]->countries);
+		free(registry->partners[i]);
+	}
+	for (size_t i = 0; i < registry->contact_count; i++)
+		free(registry->contacts[i]);
+	free(registry->partners);
+	free(registry->contacts);
+	*registry = (struct registry){ 0 };
+}
+
+static int
+compare(const void *id, const void *contact)
+{
+	return strcmp(id, (*(const struct contact *const *)contact)->to.id);
+}
+
+const struct contact *
+registry_contact(const struct registry *registry, const char *id)
+{
+	struct contact **found = NULL;
+
+	if (registry->contact_count)
+		found = bsearch(id, registry->contacts, registry->contact_count,
+		    sizeof *registry->contacts, compare);
+	return found ? *found : NULL;
+}
+
+/* A name that one contact alone may have; the first keeps it. NULL: a mistake already told. */
+static void
+claim(struct map *owners, const char *name, const char *what, struct contact *contact,
+    struct mistakes *mistakes)
+{
+	const struct contact *owner = name ? map_put(owners, name, contact) : NULL;
+
+	if (owner)
+		mistakes_add(mistakes, contact->place,
+		    "contact '%s': its %s is that of contact '%s', too (%s:%u)",
+		    contact->to.id, what, owner->to.id, owner->place.file,
+		    owner->place.line);
+}
+
+static const char *
+lower(struct pool *strings, const char *string)
+{
+	struct text text = { 0 };
+	const char *kept;
+
+	if (!string)
+		return NULL;
+	for (; *string; string++)
+		text_addc(&text, (char)tolower((unsigned char)*string));
+	kept = pool_keep(strings, text_string(&text), text.size);
+	text_clear(&text);
+	return kept;
+}
+
+static void
+check_contact(const struct programme *programme, const struct contact *contact,
+    struct mistakes *mistakes)
+{
+	if (!contact->partner)
+		mistakes_add(mistakes, contact->place,
+		    "contact '%s': its partner is not there; add its section",
+		    contact->to.id);
+	if (strcmp(contact->language, programme->language) == 0)
+		return;
+	for (size_t i = 0; i < programme->language_count; i++)
+		if (strcmp(contact->language, programme->languages[i].id) == 0)
+			return;
+	mistakes_warn(mistakes, contact->place,
+	    "contact '%s': language '%s' has no section [language.%s]; whatever is not "
+	    "written in it cannot be sent",
+	    contact->to.id, contact->language, contact->language);
+}
+
+static void
+check_unique(const struct registry *registry, struct mistakes *mistakes)
+{
+	struct map ids = { 0 }, mails = { 0 }, keys = { 0 };
+	struct pool strings = { 0 };
+
+	for (size_t i = 0; i < registry->contact_count; i++) {
+		struct contact *contact = registry->contacts[i];
+
+		claim(&ids, contact->to.id, "id", contact, mistakes);
+		claim(&mails, lower(&strings, contact->to.mail), "address", contact,
+		    mistakes);
+		claim(&keys, contact->to.fingerprint, "key", contact, mistakes);
+	}
+	map_clear(&ids);
+	map_clear(&mails);
+	map_clear(&keys);
+	pool_clear(&strings);
+}
+
+static void
+check_partners(const struct registry *registry, struct mistakes *mistakes)
+{
+	struct map ids = { 0 }, reached = { 0 };
+
+	for (size_t i = 0; i < registry->contact_count; i++)
+		if (registry->contacts[i]->partner)
+			map_put(&reached, registry->contacts[i]->partner->id,
+			    registry->contacts[i]);
+	for (size_t i = 0; i < registry->partner_count; i++) {
+		struct partner *partner = registry->partners[i];
+		const struct partner *other = map_put(&ids, partner->id, partner);
+
+		if (other)
+			mistakes_add(mistakes, partner->place,
+			    "partner '%s': is there already (%s:%u)", partner->id,
+			    other->place.file, other->place.line);
+		else if (!map_get(&reached, partner->id))
+			mistakes_add(mistakes, partner->place,
+			    "partner '%s': has no contact; add a section [%s/NAME]",
+			    partner->id, partner->id);
+	}
+	map_clear(&ids);
+	map_clear(&reached);
+}
+
+void
+registry_check(const struct registry *registry, const struct programme *programme,
+    struct mistakes *mistakes)
+{
+	check_partners(registry, mistakes);
+	check_unique(registry, mistakes);
+	for (size_t i = 0; i < registry->contact_count; i++)
+		check_contact(programme, registry->contacts[i], mistakes);
+}
+
+static bool
+matches(const struct rule *rule, const struct partner *partner)
+{
+	for (size_t i = 0; i < rule->country_count; i++)
+		for (size_t j = 0; j < partner->country_count; j++)
+			if (strcmp(rule->countries[i], partner->countries[j]) == 0)
+				return true;
+	return false;
+}
+
+const struct tier *
+partner_tier(
+    const struct partner *partner, const struct programme *programme, struct text *rules)
+{
+	const struct tier *lowest = partner->tier;
+	bool first = true;
+
+	for (size_t i = 0; i < programme->rule_count; i++) {
+		const struct rule *rule = &programme->rules[i];
+
+		if (!matches(rule, partner))
+			continue;
+		text_addf(rules, "%s%s", first ? "" : ",", rule->id);
+		first = false;
+		if (rule->tier->rank < lowest->rank)
+			lowest = rule->tier;
+	}
+	if (first)
+		text_adds(rules, "-");
+	return lowest;
+}
