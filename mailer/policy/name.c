@@ -1,12 +1,13 @@
 #include "policy/name.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
-enum { NAME_MOST = 64, EDITS_MOST = 2 };
+enum { NAME_MOST = 64 };
 
 /* One of `first`, then any of `rest`, at most NAME_MOST bytes in all. */
 static bool
@@ -156,33 +157,47 @@ least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Levenshtein's distance, one row at a time; both have at most NAME_MOST bytes. */
+/*
+ * Edits from one name to another, two neighbours that changed places being one;
+ * both have at most NAME_MOST bytes. Three rows of the usual table go around.
+ */
 static size_t
 edits(const char *from, const char *to)
 {
-	size_t row[NAME_MOST + 1], width = strlen(to);
+	size_t rows[3][NAME_MOST + 1], height = strlen(from), width = strlen(to);
 
 	for (size_t j = 0; j <= width; j++)
-		row[j] = j;
-	for (size_t i = 1; *from; i++, from++) {
-		size_t diagonal = row[0];
+		rows[0][j] = j;
+	for (size_t i = 1; i <= height; i++) {
+		const size_t *above = rows[(i - 1) % 3], *higher = rows[(i + 1) % 3];
+		size_t *row = rows[i % 3];
 
 		row[0] = i;
 		for (size_t j = 1; j <= width; j++) {
-			size_t swap = diagonal + (*from != to[j - 1]);
-
-			diagonal = row[j];
-			row[j] = least(swap, 1 + least(row[j], row[j - 1]));
+			row[j] = least(above[j - 1] + (from[i - 1] != to[j - 1]),
+			    1 + least(above[j], row[j - 1]));
+			if (i > 1 && j > 1 && from[i - 1] == to[j - 2] &&
+			    from[i - 2] == to[j - 1])
+				row[j] = least(row[j], 1 + higher[j - 2]);
 		}
 	}
-	return row[width];
+	return rows[height % 3][width];
+}
+
+/* How many edits still look like a slip of the fingers: 1 in a short name, else 2. */
+static size_t
+slips(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size < 2 ? 0 : size < 5 ? 1 : 2;
 }
 
 const char *
 name_nearest(const char *name, const char *const known[], size_t count)
 {
 	const char *nearest = NULL;
-	size_t best = EDITS_MOST + 1;
+	size_t best = SIZE_MAX;
 
 	if (strlen(name) > NAME_MOST)
 		return NULL;
@@ -192,10 +207,8 @@ name_nearest(const char *name, const char *const known[], size_t count)
 		if (strlen(known[i]) > NAME_MOST)
 			continue;
 		distance = edits(name, known[i]);
-		/* What is equal is known, only elsewhere; what shares nothing is no hint. */
-		if (distance == 0 || distance >= strlen(known[i]))
-			continue;
-		if (distance < best) {
+		/* What is equal is known, only elsewhere. */
+		if (distance > 0 && distance <= slips(known[i]) && distance < best) {
 			best = distance;
 			nearest = known[i];
 		}

@@ -32,13 +32,9 @@ prepare(struct two *two)
 	two->acme = (struct partner){ .id = "acme", .place = { "p", 1 } };
 	two->beta = (struct partner){ .id = "beta", .place = { "p", 10 } };
 	two->one = (struct contact){ { "acme/soc", "soc@acme.example", KEY_A },
-		.partner = &two->acme,
-		.language = "en",
-		.place = { "p", 5 } };
+		.partner = &two->acme, .language = "en", .place = { "p", 5 } };
 	two->two = (struct contact){ { "beta/cert", "cert@beta.example", KEY_B },
-		.partner = &two->beta,
-		.language = "en",
-		.place = { "p", 15 } };
+		.partner = &two->beta, .language = "en", .place = { "p", 15 } };
 	two->partners[0] = &two->acme;
 	two->partners[1] = &two->beta;
 	two->contacts[0] = &two->one;
@@ -102,7 +98,8 @@ keys_and_ids_are_nobody_elses(void **state)
 	two.two.to.fingerprint = KEY_A;
 	registry_check(&two.registry, &two.programme, &two.mistakes);
 	assert_said_only(&two.mistakes,
-	    "p:15: contact 'beta/cert': its key is that of contact 'acme/soc', too (p:5)");
+	    "p:15: contact 'beta/cert': its key is that of contact 'acme/soc', too "
+	    "(p:5)");
 	prepare(&two);
 	two.beta.id = "acme";
 	registry_check(&two.registry, &two.programme, &two.mistakes);

@@ -82,8 +82,8 @@ a_tier_is_in_exactly_one_wave(void **state)
 	    "keep one of them");
 	programme.waves[1].tier_count = 0;
 	programme_check(&programme, &mistakes);
-	assert_said_only(&mistakes,
-	    "f:10: tier 'entry': is in no wave; name it in the tiers of one");
+	assert_said_only(
+	    &mistakes, "f:10: tier 'entry': is in no wave; name it in the tiers of one");
 	programme_clear(&programme);
 }
 
