@@ -209,9 +209,9 @@ ini_need(struct ini_section *section, const char *key, struct place *place,
 
 static void
 unknown_key(const struct ini_section *section, const struct ini_entry *entry,
-    const char *const known[], size_t known_count, struct mistakes *mistakes)
+    const struct ini_names *known, struct mistakes *mistakes)
 {
-	const char *nearest = name_nearest(entry->key, known, known_count);
+	const char *nearest = name_nearest(entry->key, known->keys, known->key_count);
 
 	if (nearest)
 		mistakes_add(mistakes, entry->place,
@@ -224,12 +224,12 @@ unknown_key(const struct ini_section *section, const struct ini_entry *entry,
 
 /* "tear.entry" is looked up by its kind, "tear". */
 static void
-unknown_section(const struct ini_section *section, const char *const known[],
-    size_t known_count, struct mistakes *mistakes)
+unknown_section(const struct ini_section *section, const struct ini_names *known,
+    struct mistakes *mistakes)
 {
 	size_t size = strcspn(section->name, ".");
 	char *kind = mem_format("%.*s", (int)size, section->name);
-	const char *nearest = name_nearest(kind, known, known_count);
+	const char *nearest = name_nearest(kind, known->sections, known->section_count);
 
 	if (nearest)
 		mistakes_add(mistakes, section->place,
@@ -242,19 +242,19 @@ unknown_section(const struct ini_section *section, const char *const known[],
 }
 
 void
-ini_unused(const struct ini *ini, const char *const known[], size_t known_count,
-    struct mistakes *mistakes)
+ini_unused(
+    const struct ini *ini, const struct ini_names *known, struct mistakes *mistakes)
 {
 	for (size_t i = 0; i < ini->count; i++) {
 		const struct ini_section *section = &ini->sections[i];
 
 		if (!section->used) {
-			unknown_section(section, known, known_count, mistakes);
+			unknown_section(section, known, mistakes);
 			continue;
 		}
 		for (size_t j = 0; j < section->count; j++)
 			if (!section->entries[j].used)
-				unknown_key(section, &section->entries[j], known,
-				    known_count, mistakes);
+				unknown_key(
+				    section, &section->entries[j], known, mistakes);
 	}
 }

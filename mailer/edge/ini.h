@@ -55,8 +55,14 @@ const char *ini_get(struct ini_section *section, const char *key, struct place *
 const char *ini_need(struct ini_section *section, const char *key, struct place *place,
     struct mistakes *mistakes);
 
+/* The names that a file may have: sections by what stands before a '.' ("tier"). */
+struct ini_names {
+	const char *const *sections, *const *keys;
+	size_t section_count, key_count;
+};
+
 /* Every section and key that nobody asked for is a mistake, with the nearest of `known`. */
-void ini_unused(const struct ini *ini, const char *const known[], size_t known_count,
-    struct mistakes *mistakes);
+void ini_unused(
+    const struct ini *ini, const struct ini_names *known, struct mistakes *mistakes);
 
 #endif

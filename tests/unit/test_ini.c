@@ -274,7 +274,9 @@ what_is_no_ordinary_file_is_refused(void **state)
 static void
 what_nobody_asked_for_is_a_mistake_with_a_hint(void **state)
 {
-	static const char *const known[] = { "programme", "tier", "rank", "admits" };
+	static const char *const sections[] = { "programme", "tier" };
+	static const char *const keys[] = { "rank", "admits" };
+	static const struct ini_names known = { sections, keys, 2, 2 };
 	struct mistakes mistakes = { 0 };
 	struct ini *ini = parse("[programme]\nname = x\n"
 				"[tier.a]\nramk = 1\nadmits = b\n"
@@ -288,7 +290,7 @@ what_nobody_asked_for_is_a_mistake_with_a_hint(void **state)
 	assert_null(ini_get(ini_section(ini, "tier.a"), "rank", NULL));
 	assert_string_equal(
 	    ini_need(ini_section(ini, "tier.a"), "admits", NULL, &mistakes), "b");
-	ini_unused(ini, known, sizeof known / sizeof *known, &mistakes);
+	ini_unused(ini, &known, &mistakes);
 	assert_int_equal(mistakes.errors, 3);
 	assert_said(&mistakes,
 	    "f.ini:4: [tier.a]: 'ramk' is not a known key here; did you mean 'rank'?");
