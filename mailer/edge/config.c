@@ -1,0 +1,143 @@
+#include "edge/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/when.h"
+#include "edge/config_policy.h"
+#include "edge/config_smtp.h"
+#include "edge/reading.h"
+
+enum { LATE_LIMIT_DEFAULT = 3600, MAX_FILE_DEFAULT = 10 * 1024 * 1024 };
+enum { ALL_DAYS = 0x7f };
+
+static bool
+is_weekday(const char *value)
+{
+	unsigned bit;
+
+	return calendar_day(value, &bit);
+}
+
+static void
+read_weekend(struct calendar *calendar, const struct reading *reading)
+{
+	static const struct form form = { is_weekday,
+		"is not a day of the week such as saturday", false };
+	const char *value = read_may(reading, "weekend", NULL);
+	const char **days;
+	size_t count = read_list(reading, "weekend", value, &form, &days);
+	struct place place;
+	unsigned bit;
+
+	for (size_t i = 0; i < count; i++)
+		if (calendar_day(days[i], &bit))
+			calendar->weekend |= bit;
+	free(days);
+	if (!value) {
+		calendar_day("saturday", &bit);
+		calendar->weekend |= bit;
+		calendar_day("sunday", &bit);
+		calendar->weekend |= bit;
+	} else if (calendar->weekend == ALL_DAYS) {
+		ini_get(reading->section, "weekend", &place);
+		read_refuse(reading, place, "weekend", value, "leaves no business day");
+	}
+}
+
+static void
+read_holidays(struct calendar *calendar, const struct reading *reading)
+{
+	const char **days;
+	size_t count = read_list(
+	    reading, "holidays", read_may(reading, "holidays", NULL), &form_day, &days);
+	time_t midnight;
+
+	for (size_t i = 0; i < count; i++)
+		if (when_parse_day(days[i], &midnight))
+			calendar_holiday(calendar, midnight);
+	free(days);
+}
+
+static void
+read_programme(struct config *config, const struct reading *reading)
+{
+	struct programme *programme = &config->programme;
+
+	programme->place = reading->section->place;
+	programme->name = read_need(reading, "name", NULL);
+	programme->from = read_need(reading, "from", &form_address);
+	programme->reply_to = read_may(reading, "reply_to", &form_address);
+	if (!programme->reply_to)
+		programme->reply_to = programme->from;
+	programme->language = read_may(reading, "language", &form_language);
+	if (!programme->language)
+		programme->language = "en";
+	programme->late_limit = read_span(reading, "late_limit", LATE_LIMIT_DEFAULT);
+	config->max_file = read_bytes(reading, "max_file", MAX_FILE_DEFAULT);
+	read_weekend(&programme->calendar, reading);
+	read_holidays(&programme->calendar, reading);
+}
+
+/* False, with a mistake, when the file has no such section. */
+static bool
+find(struct reading *reading, const char *section)
+{
+	reading->section = ini_section(reading->ini, section);
+	if (!reading->section)
+		mistakes_add(reading->mistakes, (struct place){ reading->ini->file, 0 },
+		    "the section [%s] is missing", section);
+	return reading->section;
+}
+
+static void
+read_all(struct config *config, struct mistakes *mistakes)
+{
+	static const char *const sections[] = { "programme", "openpgp", "smtp", "tier",
+		"wave", "rule", "language" };
+	static const char *const keys[] = { "name", "from", "reply_to", "language",
+		"weekend", "holidays", "late_limit", "max_file", "home", "signer", "url",
+		"ca_file", "user", "password_file", "password_command", "bounce",
+		"max_message", "tls", "timeout", "rank", "admits", "audience", "template",
+		"tlp", "tiers", "opens", "lasts", "countries", "tier", "reason",
+		"fallback" };
+	static const struct ini_names known = { sections, keys,
+		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
+	struct reading reading = { config->ini, NULL, mistakes };
+
+	if (find(&reading, "programme"))
+		read_programme(config, &reading);
+	if (find(&reading, "openpgp")) {
+		config->home = read_need(&reading, "home", NULL);
+		config->signer = read_need(&reading, "signer", &form_fingerprint);
+	}
+	if (find(&reading, "smtp"))
+		config_smtp(&config->smtp, &reading, config->programme.from);
+	config_policy(&config->programme, config->ini, mistakes);
+	ini_unused(config->ini, &known, mistakes);
+}
+
+bool
+config_read(struct config *config, struct mistakes *mistakes)
+{
+	size_t before = mistakes->errors;
+
+	*config = (struct config){ .ini = ini_read("forewarn.ini", mistakes) };
+	if (config->ini)
+		read_all(config, mistakes);
+	/* The rules of the whole are asked only of parts that are sound. */
+	if (mistakes->errors == before)
+		programme_check(&config->programme, mistakes);
+	if (mistakes->errors == before)
+		return true;
+	config_clear(config);
+	return false;
+}
+
+void
+config_clear(struct config *config)
+{
+	programme_clear(&config->programme);
+	ini_free(config->ini);
+	*config = (struct config){ 0 };
+}
