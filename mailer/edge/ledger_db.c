@@ -1,0 +1,412 @@
+#include "edge/ledger_db.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/mem.h"
+#include "edge/ledger_file.h"
+
+enum { APPLICATION = 0x46575231 /* "FWR1" */, VERSION = 1 };
+
+struct query {
+	struct db *db; /* borrowed */
+	const char *sql; /* borrowed; its address is the key */
+	sqlite3_stmt *statement; /* owned; NULL: could not be prepared */
+	int bound;
+};
+
+struct db {
+	char *path; /* owned */
+	sqlite3 *handle; /* owned */
+	struct query **queries; /* owned, and each */
+	size_t query_count;
+	pthread_mutex_t mutex;
+	bool failed; /* in this transaction */
+	bool broken; /* for good */
+	struct error trouble;
+};
+
+/* Settings that must hold; each is read back, since SQLite ignores what it does not know. */
+static const struct {
+	const char *set, *get, *value;
+} settings[] = {
+	{ "PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal" },
+	{ "PRAGMA synchronous = FULL", "PRAGMA synchronous", "2" },
+	{ "PRAGMA foreign_keys = ON", "PRAGMA foreign_keys", "1" },
+	{ "PRAGMA trusted_schema = OFF", "PRAGMA trusted_schema", "0" },
+	{ "PRAGMA secure_delete = ON", "PRAGMA secure_delete", "1" },
+	{ "PRAGMA temp_store = MEMORY", "PRAGMA temp_store", "2" },
+	{ "PRAGMA mmap_size = 0", "PRAGMA mmap_size", "0" },
+	{ "PRAGMA cell_size_check = ON", "PRAGMA cell_size_check", "1" },
+};
+
+static const char *
+advice(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+		return "; another forewarn is writing, try again";
+	case SQLITE_FULL:
+		return "; make room on the disk";
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return "; restore it from a backup";
+	default:
+		return "";
+	}
+}
+
+/* After one of these nobody knows what is on the disk: fsync does not fail twice. */
+static bool
+is_hard(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_IOERR:
+	case SQLITE_FULL:
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+	case SQLITE_NOMEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+fail(struct db *db, int code)
+{
+	if (db->failed)
+		return false;
+	db->failed = true;
+	db->broken = db->broken || is_hard(code);
+	return error_set(&db->trouble, "%s: %s (%s)%s", db->path,
+	    sqlite3_errmsg(db->handle), sqlite3_errstr(code), advice(code));
+}
+
+/* Statements of our own that need no parameters. */
+static bool
+execute(struct db *db, const char *sql)
+{
+	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+
+	return code == SQLITE_OK || fail(db, code);
+}
+
+/* The first column of the first row; "" without one. */
+static bool
+ask(struct db *db, const char *sql, char *answer, size_t size)
+{
+	sqlite3_stmt *statement = NULL;
+	int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
+
+	*answer = '\0';
+	if (code == SQLITE_OK)
+		code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		snprintf(
+		    answer, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE || fail(db, code);
+}
+
+static bool
+settle(struct db *db)
+{
+	char answer[64];
+
+	sqlite3_busy_timeout(db->handle, 10000);
+	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		if (!ask(db, settings[i].set, answer, sizeof answer) ||
+		    !ask(db, settings[i].get, answer, sizeof answer))
+			return false;
+		if (strcmp(answer, settings[i].value) != 0)
+			return error_set(&db->trouble,
+			    "%s: '%s' does not hold (it is '%s'); use a local file "
+			    "system",
+			    db->path, settings[i].set, answer);
+	}
+	return true;
+}
+
+/* Before anything is set: a foreign file must not be changed. */
+static bool
+check_kind(struct db *db)
+{
+	char application[64], version[64];
+
+	if (!ask(db, "PRAGMA application_id", application, sizeof application) ||
+	    !ask(db, "PRAGMA user_version", version, sizeof version)) {
+		if (sqlite3_errcode(db->handle) != SQLITE_NOTADB)
+			return false;
+		*application = *version = '\0';
+	}
+	if (strtol(application, NULL, 10) != APPLICATION || strtol(version, NULL, 10) < 1)
+		return error_set(&db->trouble, "%s: is not a forewarn ledger", db->path);
+	if (strtol(version, NULL, 10) > VERSION)
+		return error_set(&db->trouble,
+		    "%s: was written by a newer forewarn (form %s, this one knows %d)",
+		    db->path, version, VERSION);
+	return true;
+}
+
+static struct db *
+connect_to(const char *path, struct error *err)
+{
+	struct db *db = mem_new(sizeof *db);
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
+	    SQLITE_OPEN_EXRESCODE;
+
+	db->path = mem_string(path);
+	pthread_mutex_init(&db->mutex, NULL);
+	if (sqlite3_open_v2(path, &db->handle, flags, NULL) == SQLITE_OK)
+		return db;
+	error_set(err, "%s: cannot be opened: %s", path, sqlite3_errmsg(db->handle));
+	db_close(db);
+	return NULL;
+}
+
+struct db *
+db_open(const char *path, bool write, struct error *err)
+{
+	struct db *db;
+
+	if (!ledger_file_check(path, err))
+		return NULL;
+	db = connect_to(path, err);
+	if (!db)
+		return NULL;
+	if (!check_kind(db) || !settle(db) ||
+	    (!write && !execute(db, "PRAGMA query_only = ON"))) {
+		*err = db->trouble;
+		db_close(db);
+		return NULL;
+	}
+	if (write && sqlite3_db_readonly(db->handle, "main")) {
+		error_set(err, "%s: cannot be written; chmod 600 it", path);
+		db_close(db);
+		return NULL;
+	}
+	return db;
+}
+
+void
+db_close(struct db *db)
+{
+	if (!db)
+		return;
+	for (size_t i = 0; i < db->query_count; i++) {
+		sqlite3_finalize(db->queries[i]->statement);
+		free(db->queries[i]);
+	}
+	free(db->queries);
+	sqlite3_close(db->handle);
+	pthread_mutex_destroy(&db->mutex);
+	free(db->path);
+	free(db);
+}
+
+static bool
+write_schema(const char *path, const char *const schema[], struct error *err)
+{
+	struct db *db = connect_to(path, err);
+	char kind[96];
+	bool ok;
+
+	if (!db)
+		return false;
+	snprintf(kind, sizeof kind,
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, VERSION);
+	ok = settle(db) && execute(db, "BEGIN IMMEDIATE") && execute(db, kind);
+	for (size_t i = 0; ok && schema[i]; i++)
+		ok = execute(db, schema[i]);
+	ok = ok && execute(db, "COMMIT");
+	if (!ok)
+		*err = db->trouble;
+	db_close(db);
+	return ok;
+}
+
+bool
+db_create(const char *path, const char *const schema[], struct error *err)
+{
+	char *part = mem_format("%s.part", path);
+	bool ok = ledger_file_start(part, err);
+
+	if (ok) {
+		ok =
+		    write_schema(part, schema, err) && ledger_file_place(part, path, err);
+		if (!ok)
+			unlink(part);
+	}
+	free(part);
+	return ok;
+}
+
+static bool
+begin(struct db *db, const char *sql, struct error *err)
+{
+	pthread_mutex_lock(&db->mutex);
+	db->failed = false;
+	if (!db->broken && execute(db, sql))
+		return true;
+	*err = db->trouble;
+	pthread_mutex_unlock(&db->mutex);
+	return false;
+}
+
+bool
+db_write(struct db *db, struct error *err)
+{
+	/* A deferred one that writes later fails at once when another was quicker. */
+	return begin(db, "BEGIN IMMEDIATE", err);
+}
+
+bool
+db_read(struct db *db, struct error *err)
+{
+	return begin(db, "BEGIN", err);
+}
+
+bool
+db_end(struct db *db, bool ok, struct error *err)
+{
+	for (size_t i = 0; i < db->query_count; i++)
+		if (db->queries[i]->statement)
+			sqlite3_reset(db->queries[i]->statement);
+	if (ok && !db->failed)
+		execute(db, "COMMIT");
+	if (db->failed) {
+		ok = false;
+		*err = db->trouble;
+	}
+	if (!ok && !sqlite3_get_autocommit(db->handle))
+		sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+	pthread_mutex_unlock(&db->mutex);
+	return ok;
+}
+
+static struct query *
+prepare(struct db *db, const char *sql)
+{
+	struct query *query = mem_new(sizeof *query);
+	int code = sqlite3_prepare_v3(
+	    db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
+
+	if (code != SQLITE_OK)
+		fail(db, code);
+	query->db = db;
+	query->sql = sql;
+	db->queries = mem_room(db->queries, db->query_count, sizeof *db->queries);
+	return db->queries[db->query_count++] = query;
+}
+
+struct query *
+db_query(struct db *db, const char *sql)
+{
+	struct query *query = NULL;
+
+	for (size_t i = 0; i < db->query_count && !query; i++)
+		if (db->queries[i]->sql == sql)
+			query = db->queries[i];
+	if (!query)
+		query = prepare(db, sql);
+	else
+		sqlite3_reset(query->statement);
+	query->bound = 0;
+	return query;
+}
+
+static void
+bound(struct query *query, int code)
+{
+	if (code != SQLITE_OK)
+		fail(query->db, code);
+}
+
+void
+query_int(struct query *query, int64_t value)
+{
+	bound(query, sqlite3_bind_int64(query->statement, ++query->bound, value));
+}
+
+void
+query_text(struct query *query, const char *value)
+{
+	bound(query,
+	    sqlite3_bind_text(
+		query->statement, ++query->bound, value, -1, SQLITE_TRANSIENT));
+}
+
+void
+query_bytes(struct query *query, const void *value, size_t size)
+{
+	bound(query,
+	    sqlite3_bind_blob64(
+		query->statement, ++query->bound, value, size, SQLITE_TRANSIENT));
+}
+
+bool
+query_next(struct query *query)
+{
+	int code;
+
+	if (query->db->failed)
+		return false;
+	code = sqlite3_step(query->statement);
+	if (code == SQLITE_ROW)
+		return true;
+	sqlite3_reset(query->statement);
+	if (code != SQLITE_DONE)
+		fail(query->db, code);
+	return false;
+}
+
+int64_t
+query_run(struct query *query)
+{
+	while (query_next(query))
+		;
+	return query->db->failed ? 0 : sqlite3_changes64(query->db->handle);
+}
+
+int64_t
+query_number(struct query *query)
+{
+	int64_t number = query_next(query) ? row_int(query, 0) : 0;
+
+	query_run(query);
+	return query->db->failed ? 0 : number;
+}
+
+int64_t
+row_int(const struct query *query, int column)
+{
+	return sqlite3_column_int64(query->statement, column);
+}
+
+const char *
+row_text(const struct query *query, int column)
+{
+	const unsigned char *text = sqlite3_column_text(query->statement, column);
+
+	return text ? (const char *)text : "";
+}
+
+bool
+row_bytes(const struct query *query, int column, void *out, size_t size)
+{
+	const void *bytes = sqlite3_column_blob(query->statement, column);
+
+	if (!bytes || (size_t)sqlite3_column_bytes(query->statement, column) != size)
+		return false;
+	memcpy(out, bytes, size);
+	return true;
+}

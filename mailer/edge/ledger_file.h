@@ -1,0 +1,16 @@
+/* ledger_file - the file a ledger is kept in: whose it is, and how it comes to be */
+#ifndef EDGE_LEDGER_FILE_H
+#define EDGE_LEDGER_FILE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/* An ordinary file of ours that nobody else may open. */
+bool ledger_file_check(const char *path, struct error *err);
+/* A new empty file, 0600. */
+bool ledger_file_start(const char *path, struct error *err);
+/* Gives a finished file its name, durably; what stands there stays. */
+bool ledger_file_place(const char *part, const char *path, struct error *err);
+
+#endif
