@@ -24,17 +24,35 @@ struct ledger *ledger_open(const char *path, enum ledger_use use, struct error *
 void ledger_close(struct ledger *ledger); /* NULL is allowed */
 
 /*
+ * The latest time that was ever written to it: a key's expiry is judged at the
+ * later of this and the clock.
+ */
+bool ledger_seen(struct ledger *ledger, time_t *seen, struct error *err);
+
+/*
  * The start of a sending command, under the run lock: refuses a clock that stands
  * before what the ledger has seen; sending -> planned, committed -> unknown,
- * and what is past its `until` -> expired.
+ * and what is past its `until` -> expired. `version` is for the record.
  */
-bool ledger_begin(struct ledger *ledger, time_t now, struct error *err);
+bool ledger_begin(
+    struct ledger *ledger, time_t now, const char *version, struct error *err);
 /* The end of it: its exit code, for the record. */
 bool ledger_end(struct ledger *ledger, time_t now, int exit, struct error *err);
 
-/* Stores each line; an identical line again changes nothing. */
-bool ledger_arm(struct ledger *ledger, const struct plan *plan, time_t now,
-    const char *by, struct error *err);
+/* What a person arms, when, and who it was. */
+struct arming {
+	const struct plan *plan;
+	const char *const *message_ids; /* one a line of the plan, in its order */
+	const char *by;
+	time_t now;
+};
+/*
+ * Stores each line, all or none; an identical line again changes nothing, unless it
+ * was cancelled. Unsent lines of older revisions are superseded, those of contacts
+ * that the plan no longer has are cancelled. Refuses an older revision than the
+ * newest armed one, and a line that says or goes to something else than what was sent.
+ */
+bool ledger_arm(struct ledger *ledger, const struct arming *arming, struct error *err);
 
 /* How a line compares with the last delivery that partner's contact accepted. */
 enum novelty { NOVELTY_NONE, NOVELTY_NEW, NOVELTY_CHANGED };
@@ -45,7 +63,7 @@ struct armed {
 	char *advisory; /* owned */
 	unsigned revision;
 };
-/* Advisories with lines that are open at `now` and not ended; the caller frees them. */
+/* Advisories with lines that are open at `now` and still to be sent; the caller frees them. */
 bool ledger_open_advisories(struct ledger *ledger, time_t now, struct armed **armed,
     size_t *count, struct error *err);
 void armed_free(struct armed *armed, size_t count);
@@ -53,7 +71,8 @@ void armed_free(struct armed *armed, size_t count);
 /*
  * Compares the armed lines with the plan of now: contact gone -> blocked; only
  * `opens` differs and is later -> the row moves; anything else -> blocked. A
- * wave that is found open for the first time later than the limit -> held.
+ * wave that is found open for the first time later than the limit -> held; a limit
+ * below 0 judges no wave, for sending by hand.
  */
 bool ledger_compare(struct ledger *ledger, const struct plan *plan, time_t now,
     time_t late_limit, struct error *err);
@@ -68,8 +87,9 @@ enum claim_by { CLAIM_RUN, CLAIM_HAND };
 
 /*
  * Those of `want` whose armed digest is the line's and which are due: planned
- * (or deferred, blocked, held) -> sending, in one transaction. Returns how many
- * claims it wrote to out (room for n), -1 on error.
+ * (or deferred, blocked; by hand held too) -> sending, in one transaction. Returns
+ * how many claims it wrote to out (room for n), -1 on error. A claim leaves no
+ * event: what becomes of it does.
  */
 int ledger_claim(struct ledger *ledger, const struct line *const want[], size_t n,
     time_t now, enum claim_by by, struct claim out[], struct error *err);
@@ -83,11 +103,15 @@ enum gate ledger_gate(
 
 /*
  * What became of an attempt. NOT_SENT and OUR_TROUBLE leave the line planned;
- * DEFERRED waits with back-off; the rest as their names say.
+ * DEFERRED waits with back-off; the rest as their names say. Any doubt whether it
+ * was sent makes it unknown.
  */
 bool ledger_record(struct ledger *ledger, const struct claim *claim, enum outcome outcome,
     const struct reply *reply, time_t now, struct error *err);
-/* A claim that may not be sent: sending -> blocked with the reason. */
+/*
+ * A claim that may not be sent: sending -> blocked with the reason. No attempt is
+ * counted, and the same reason again leaves no trace.
+ */
 bool ledger_block(struct ledger *ledger, const struct claim *claim, const char *reason,
     time_t now, struct error *err);
 /* A claim that was not tried: sending -> what it was. */
@@ -96,7 +120,11 @@ bool ledger_release(
 /* The refusals of this run count as deferred: nothing was accepted. */
 bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
 
-/* What a person decides about one delivery. */
+/*
+ * What a person decides about one delivery: RETRY of a refused, expired, blocked or
+ * held one and RESEND of an unknown one open it again for as long as its wave
+ * lasts; ACCEPTED is for an unknown one. Refused otherwise, with what is possible.
+ */
 enum decision { DECIDE_RETRY, DECIDE_ACCEPTED, DECIDE_RESEND, DECIDE_GIVE_UP };
 bool ledger_decide(struct ledger *ledger, enum decision decision, const char *advisory,
     unsigned revision, const char *contact, const char *by, const char *reason,
@@ -114,7 +142,10 @@ struct delivery {
 	time_t opens, due, until, next_try, changed; /* next_try 0: none */
 	int64_t id;
 };
-/* Ascending advisory, revision, contact; advisory NULL: all. Stops when visit returns false. */
+/*
+ * Ascending advisory, revision, contact; advisory NULL: all. Stops when visit
+ * returns false; visit must not ask the ledger.
+ */
 bool ledger_each(struct ledger *ledger, const char *advisory,
     bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx,
     struct error *err);
