@@ -212,7 +212,8 @@ try_arm(struct world *w, time_t now)
 {
 	for (size_t i = 0; i < CONTACTS; i++)
 		snprintf(w->message_ids[i], sizeof w->message_ids[i],
-		    "%u.%s@psirt.example", w->advisory.revision, w->lines[i].to->to.id);
+		    "%s.%u.%s@psirt.example", w->advisory.id, w->advisory.revision,
+		    w->lines[i].to->to.id);
 	return ledger_arm(
 	    w->ledger, &(struct arming){ &w->plan, w->ids, "alice", now }, &w->err);
 }
