@@ -37,7 +37,7 @@ layer cmd base policy edge
 library gpgme edge/pgp_keys.c edge/pgp_seal.c
 library curl edge/smtp.c
 library sqlite3 edge/ledger_db.c
-library libetpan edge/mime.c
+library libetpan edge/mime_parts.c
 library iniparser edge/ini.c
 library gcrypt base/digest.c
 
