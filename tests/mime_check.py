@@ -74,8 +74,10 @@ def read_parameter(output):
     disposition = b"Content-Disposition: attachment" + output + b"\r\n\r\n"
     part = parse(disposition)
     old = email.message_from_bytes(disposition).get_filename()
-    check(old == part.get_filename(), f"Python's readers disagree: {old!r}")
-    return part.get_filename()
+    # The newer reader takes off quotes that are the name's own.
+    check(part.get_filename() in (old, email.utils.unquote(old).strip()),
+          f"Python's readers disagree: {old!r} {part.get_filename()!r}")
+    return old
 
 
 def headers(data):

@@ -222,8 +222,8 @@ add_pieces(struct text *text, const char *name, const char *value)
 }
 
 /*
- * A quote or a backslash is not written as a quoted pair: readers disagree on
- * how to undo it in a file name, and RFC 2231 leaves no doubt.
+ * Quotes, backslashes and angle brackets are not left to a quoted string: readers
+ * disagree on what of it they undo or take off, and RFC 2231 leaves no doubt.
  */
 void
 header_parameter(struct text *text, const char *name, const char *value)
@@ -233,7 +233,7 @@ header_parameter(struct text *text, const char *name, const char *value)
 	clean(&whole, value);
 	value = text_string(&whole);
 	add_percent(&percent, value, whole.size);
-	if (is_plain(value) && !strpbrk(value, "\"\\") &&
+	if (is_plain(value) && !strpbrk(value, "\"\\<>") &&
 	    strlen(name) + whole.size + sizeof " =\"\";" - 1 <= LINE)
 		text_addf(text, ";\r\n %s=\"%s\"", name, value);
 	else if (strlen(name) + percent.size + sizeof " *=utf-8'';" - 1 <= LINE)

@@ -155,7 +155,7 @@ random_string(struct text *text, uint32_t *seed, bool clean)
 {
 	static const size_t clean_count = sizeof pieces / sizeof *pieces;
 	static const size_t all = clean_count + sizeof hostile / sizeof *hostile;
-	size_t length = next(seed) % (next(seed) % 4 ? 12 : 120);
+	size_t most = next(seed) % 4 ? 12 : 120, length = next(seed) % most;
 
 	text_clear(text);
 	for (size_t i = 0; i < length; i++) {
