@@ -34,7 +34,7 @@ layer policy base
 layer edge base policy
 layer cmd base policy edge
 
-library gpgme edge/pgp_keys.c edge/pgp_seal.c
+library gpgme edge/pgp_ring.h
 library curl edge/smtp.c
 library sqlite3 edge/ledger_db.c
 library libetpan edge/mime_parts.c

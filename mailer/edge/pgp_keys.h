@@ -51,9 +51,12 @@ size_t keyring_encryption_ids(const struct keyring *keyring, const char *fingerp
 /* The primary fingerprint that a subkey or primary fingerprint belongs to; NULL: unknown. */
 const char *keyring_primary(const struct keyring *keyring, const char *fingerprint);
 
-/* Imports one armoured or binary file; adds each key's fingerprint (41 bytes) to the list. */
+/*
+ * Imports one armoured or binary file of public keys and lists the home anew: what
+ * was borrowed from the keyring is gone. A file with a secret key is refused.
+ */
 struct imported {
-	char (*fingerprints)[41]; /* owned */
+	char (*fingerprints)[41]; /* owned; of primary keys, each once */
 	size_t count;
 };
 bool keyring_import(struct keyring *keyring, const char *path, struct imported *imported,

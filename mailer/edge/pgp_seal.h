@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/error.h"
 #include "edge/pgp_keys.h"
@@ -12,9 +13,13 @@
 struct sealer; /* opaque; one a thread */
 struct sealed; /* opaque: one recipient's message, ASCII-armoured with CRLF */
 
-/* Opens the engine and makes a probe signature with the signer: false when it is away. */
+/*
+ * Opens the engine and makes a probe signature with the signer: NULL when it is
+ * away. Keys are judged as of `at`: now, or the latest time the ledger has seen. The
+ * keyring stays open, and is not imported into, while the sealer is.
+ */
 struct sealer *sealer_open(
-    const struct keyring *keyring, const char *signer, struct error *err);
+    const struct keyring *keyring, const char *signer, time_t at, struct error *err);
 void sealer_close(struct sealer *sealer); /* NULL is allowed */
 
 /*

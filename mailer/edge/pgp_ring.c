@@ -1,0 +1,235 @@
+#include "edge/pgp_ring.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "edge/pgp_home.h"
+
+bool
+ring_error(struct error *err, const char *place, const char *what, gpgme_error_t error)
+{
+	char why[128];
+
+	gpgme_strerror_r(error, why, sizeof why);
+	return error_set(err, "%s: %s: gpg says: %s", place, what, why);
+}
+
+/* PINENTRY_MODE_ERROR: a locked key is an error at once, never a prompt under cron. */
+bool
+ring_context(const char *home, gpgme_ctx_t *context, struct error *err)
+{
+	gpgme_error_t error;
+
+	*context = NULL;
+	gpgme_check_version(NULL);
+	error = gpgme_new(context);
+	if (!error)
+		error = gpgme_ctx_set_engine_info(
+		    *context, GPGME_PROTOCOL_OpenPGP, NULL, home);
+	if (!error)
+		error = gpgme_set_pinentry_mode(*context, GPGME_PINENTRY_MODE_ERROR);
+	if (!error) {
+		gpgme_set_offline(*context, 1);
+		return true;
+	}
+	gpgme_release(*context);
+	*context = NULL;
+	return ring_error(err, home, "gpg cannot be used; install gnupg", error);
+}
+
+static bool
+check_version(gpgme_ctx_t context, const char *home, struct error *err)
+{
+	gpgme_engine_info_t engine = gpgme_ctx_get_engine_info(context);
+	unsigned major = 0, minor = 0;
+
+	if (engine && engine->version &&
+	    sscanf(engine->version, "%u.%u", &major, &minor) == 2 &&
+	    (major > 2 || (major == 2 && minor >= 2)))
+		return true;
+	return error_set(err, "%s: gpg is older than 2.2; install a newer gnupg", home);
+}
+
+static const char *
+primary_of(const struct ring_key *key)
+{
+	return key->key->fpr;
+}
+
+/* One listing of gpg's, one step a key. */
+static bool
+each_key(struct keyring *keyring, gpgme_ctx_t context, bool secret,
+    void (*take)(struct keyring *, gpgme_key_t), struct error *err)
+{
+	gpgme_error_t error = gpgme_op_keylist_start(context, NULL, secret);
+	gpgme_key_t key;
+
+	while (!error && !(error = gpgme_op_keylist_next(context, &key)))
+		take(keyring, key);
+	if (gpgme_err_code(error) != GPG_ERR_EOF ||
+	    gpgme_op_keylist_result(context)->truncated)
+		return ring_error(err, keyring->home, "its keys cannot be listed", error);
+	return true;
+}
+
+static void
+write_algorithm(struct ring_key *key)
+{
+	const struct _gpgme_subkey *primary = key->key->subkeys,
+				   *other = ring_encryption_subkey(key->key);
+	struct text first = { 0 }, second = { 0 };
+
+	subkey_algorithm(&first, primary);
+	if (other)
+		subkey_algorithm(&second, other);
+	if (!other || strcmp(text_string(&first), text_string(&second)) == 0)
+		snprintf(
+		    key->algorithm, sizeof key->algorithm, "%s", text_string(&first));
+	else
+		snprintf(key->algorithm, sizeof key->algorithm, "%s/%s",
+		    text_string(&first), text_string(&second));
+	text_clear(&first);
+	text_clear(&second);
+}
+
+/* A key without the fingerprint we pin by cannot be used: gpg 2.2 lists no such key. */
+static void
+take_key(struct keyring *keyring, gpgme_key_t key)
+{
+	if (!key->fpr || strlen(key->fpr) != FINGERPRINT || !key->subkeys) {
+		gpgme_key_unref(key);
+		return;
+	}
+	keyring->keys = mem_room(keyring->keys, keyring->count, sizeof *keyring->keys);
+	keyring->keys[keyring->count] = (struct ring_key){ .key = key };
+	write_algorithm(&keyring->keys[keyring->count++]);
+}
+
+static void
+take_secret(struct keyring *keyring, gpgme_key_t key)
+{
+	struct ring_key *known = key->fpr ? map_get(&keyring->primaries, key->fpr) : NULL;
+
+	if (known && !known->secret)
+		known->secret = key;
+	else
+		gpgme_key_unref(key);
+}
+
+/* Only when all are listed: the array moves while it grows. */
+static void
+map_keys(struct keyring *keyring)
+{
+	for (size_t i = 0; i < keyring->count; i++) {
+		struct ring_key *key = &keyring->keys[i], *other;
+
+		map_put(&keyring->primaries, primary_of(key), key);
+		for (gpgme_subkey_t sub = key->key->subkeys->next; sub; sub = sub->next) {
+			if (!sub->fpr)
+				continue;
+			other = map_put(&keyring->subkeys, sub->fpr, key);
+			if (other && other != key)
+				map_put(&keyring->contested, sub->fpr, key);
+		}
+	}
+}
+
+static void
+forget_keys(struct keyring *keyring)
+{
+	map_clear(&keyring->primaries);
+	map_clear(&keyring->subkeys);
+	map_clear(&keyring->contested);
+	for (size_t i = 0; i < keyring->count; i++) {
+		gpgme_key_unref(keyring->keys[i].key);
+		if (keyring->keys[i].secret)
+			gpgme_key_unref(keyring->keys[i].secret);
+	}
+	free(keyring->keys);
+	keyring->keys = NULL;
+	keyring->count = 0;
+}
+
+bool
+ring_list(struct keyring *keyring, gpgme_ctx_t context, struct error *err)
+{
+	forget_keys(keyring);
+	if (!each_key(keyring, context, false, take_key, err))
+		return false;
+	map_keys(keyring);
+	return each_key(keyring, context, true, take_secret, err);
+}
+
+bool
+keyring_init(const char *home, struct error *err)
+{
+	return home_make(home, err);
+}
+
+struct keyring *
+keyring_open(const char *home, struct mistakes *mistakes)
+{
+	struct keyring *keyring;
+	struct error err;
+	gpgme_ctx_t context;
+	char *path = home_check(home, mistakes);
+
+	if (!path)
+		return NULL;
+	keyring = mem_new(sizeof *keyring);
+	keyring->home = path;
+	if (!ring_context(path, &context, &err) || !check_version(context, path, &err) ||
+	    !ring_list(keyring, context, &err)) {
+		mistakes_error(mistakes, &err);
+		keyring_close(keyring);
+		keyring = NULL;
+	}
+	gpgme_release(context);
+	return keyring;
+}
+
+void
+keyring_close(struct keyring *keyring)
+{
+	if (!keyring)
+		return;
+	forget_keys(keyring);
+	free(keyring->home);
+	free(keyring);
+}
+
+const struct ring_key *
+ring_find(const struct keyring *keyring, const char *fingerprint)
+{
+	char upper[FINGERPRINT + 1] = "";
+
+	if (strlen(fingerprint) != FINGERPRINT)
+		return NULL;
+	for (size_t i = 0; i < FINGERPRINT; i++)
+		upper[i] = (char)toupper((unsigned char)fingerprint[i]);
+	return map_get(&keyring->primaries, upper);
+}
+
+bool
+ring_key_owns(gpgme_key_t key, const char *fingerprint)
+{
+	for (gpgme_subkey_t sub = key->subkeys; sub; sub = sub->next)
+		if (sub->fpr && strcmp(sub->fpr, fingerprint) == 0)
+			return true;
+	return false;
+}
+
+/* A subkey that two keys claim says nothing about who signed. */
+const char *
+keyring_primary(const struct keyring *keyring, const char *fingerprint)
+{
+	const struct ring_key *key = ring_find(keyring, fingerprint);
+
+	if (!key && !map_get(&keyring->contested, fingerprint))
+		key = map_get(&keyring->subkeys, fingerprint);
+	return key ? primary_of(key) : NULL;
+}

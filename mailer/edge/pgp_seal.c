@@ -1,0 +1,280 @@
+#include "edge/pgp_seal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "edge/pgp_packets.h"
+#include "edge/pgp_ring.h"
+
+/* A key with more usable encryption subkeys than this is somebody's experiment. */
+#define MOST_SUBKEYS 32
+
+struct sealer {
+	const struct keyring *keyring; /* borrowed */
+	gpgme_ctx_t context; /* owned */
+	gpgme_key_t signer; /* owned reference; of the secret listing */
+	time_t at;
+};
+
+struct sealed {
+	const struct recipient *to; /* borrowed */
+	struct text armoured;
+};
+
+enum verdict { SEALED, BLOCKED, TROUBLE };
+
+/* Few large reads: gpgme's own 4 KiB buffers cost more than the encryption. */
+static gpgme_error_t
+wide(gpgme_data_t data)
+{
+	return gpgme_data_set_flag(data, "io-buffer-size", "65536");
+}
+
+static gpgme_error_t
+open_data(const void *bytes, size_t size, gpgme_data_t *in, gpgme_data_t *out)
+{
+	gpgme_error_t error = gpgme_data_new_from_mem(in, bytes, size, 0);
+
+	if (!error)
+		error = gpgme_data_new(out);
+	if (!error)
+		error = wide(*in);
+	return error ? error : wide(*out);
+}
+
+/* gpg names the subkey that signed; the pin names the primary it belongs to. */
+static bool
+signed_by(const struct sealer *sealer, gpgme_sig_mode_t mode)
+{
+	gpgme_sign_result_t result = gpgme_op_sign_result(sealer->context);
+	gpgme_new_signature_t signature = result ? result->signatures : NULL;
+
+	return signature && !signature->next && !result->invalid_signers &&
+	    signature->type == mode && signature->fpr &&
+	    ring_key_owns(sealer->signer, signature->fpr);
+}
+
+static bool
+probe(const struct sealer *sealer, struct error *err)
+{
+	gpgme_data_t in = NULL, out = NULL;
+	gpgme_error_t error = open_data("?", 1, &in, &out);
+	bool ok = false;
+
+	if (!error)
+		error = gpgme_op_sign(sealer->context, in, out, GPGME_SIG_MODE_DETACH);
+	if (error)
+		ring_error(err, sealer->signer->fpr, "the signer cannot sign", error);
+	else if (!signed_by(sealer, GPGME_SIG_MODE_DETACH))
+		error_set(err, "%s: gpg signed with another key", sealer->signer->fpr);
+	else
+		ok = true;
+	gpgme_data_release(in);
+	gpgme_data_release(out);
+	return ok;
+}
+
+/* Exactly one signer, binary output. */
+static bool
+set_context(struct sealer *sealer, struct error *err)
+{
+	gpgme_error_t error;
+
+	gpgme_set_armor(sealer->context, 0);
+	gpgme_set_textmode(sealer->context, 0);
+	gpgme_signers_clear(sealer->context);
+	error = gpgme_signers_add(sealer->context, sealer->signer);
+	if (error)
+		return ring_error(
+		    err, sealer->signer->fpr, "the signer cannot be set", error);
+	return true;
+}
+
+struct sealer *
+sealer_open(
+    const struct keyring *keyring, const char *signer, time_t at, struct error *err)
+{
+	struct sealer *sealer;
+	struct error why;
+
+	if (!keyring_can_sign(keyring, signer, at, &why)) {
+		error_set(err, "signer %s: %s", signer, why.message);
+		return NULL;
+	}
+	sealer = mem_new(sizeof *sealer);
+	sealer->keyring = keyring;
+	sealer->at = at;
+	sealer->signer = ring_find(keyring, signer)->secret;
+	gpgme_key_ref(sealer->signer);
+	if (ring_context(keyring->home, &sealer->context, err) &&
+	    set_context(sealer, err) && probe(sealer, err))
+		return sealer;
+	sealer_close(sealer);
+	return NULL;
+}
+
+void
+sealer_close(struct sealer *sealer)
+{
+	if (!sealer)
+		return;
+	gpgme_release(sealer->context);
+	gpgme_key_unref(sealer->signer);
+	free(sealer);
+}
+
+/* An error that this recipient's key alone made; anything else is our trouble. */
+static enum verdict
+why_not(struct sealer *sealer, gpgme_error_t error, struct error *bad, struct error *err)
+{
+	gpgme_encrypt_result_t result = gpgme_op_encrypt_result(sealer->context);
+	bool invalid = result && result->invalid_recipients;
+
+	if (invalid)
+		error = result->invalid_recipients->reason;
+	if (invalid || gpgme_err_code(error) == GPG_ERR_UNUSABLE_PUBKEY) {
+		ring_error(bad, "key", "cannot be encrypted to", error);
+		return BLOCKED;
+	}
+	ring_error(err, sealer->keyring->home, "nothing can be sealed", error);
+	return TROUBLE;
+}
+
+/* The message as gpg made it; NULL unless it says that all went well. */
+static enum verdict
+encrypt(struct sealer *sealer, gpgme_key_t key, gpgme_data_t in, gpgme_data_t out,
+    struct error *bad, struct error *err)
+{
+	/* NULL recipients would mean a symmetric message under no passphrase at all. */
+	gpgme_key_t recipients[2] = { key, NULL };
+	gpgme_encrypt_result_t result;
+	gpgme_error_t error = gpgme_op_encrypt_sign(sealer->context, recipients,
+	    GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO |
+		GPGME_ENCRYPT_NO_COMPRESS,
+	    in, out);
+
+	result = gpgme_op_encrypt_result(sealer->context);
+	if (error || !result || result->invalid_recipients)
+		return why_not(sealer, error, bad, err);
+	if (signed_by(sealer, GPGME_SIG_MODE_NORMAL))
+		return SEALED;
+	error_set(err, "%s: gpg did not sign with the signer alone", sealer->signer->fpr);
+	return TROUBLE;
+}
+
+/* The only place where a struct sealed is made. */
+static enum verdict
+audit(struct sealer *sealer, const struct recipient *to, size_t plain, const void *bytes,
+    size_t size, struct sealed **out, struct error *bad)
+{
+	unsigned long long ids[MOST_SUBKEYS];
+	size_t count = keyring_encryption_ids(
+	    sealer->keyring, to->fingerprint, sealer->at, ids, MOST_SUBKEYS);
+
+	if (size <= plain) {
+		error_set(bad, "encrypted message: is smaller than what went in");
+		return BLOCKED;
+	}
+	if (!packets_audit(bytes, size, ids, count, bad))
+		return BLOCKED;
+	*out = mem_new(sizeof **out);
+	(*out)->to = to;
+	packets_armour(&(*out)->armoured, bytes, size);
+	return SEALED;
+}
+
+static enum verdict
+seal_to(struct sealer *sealer, gpgme_key_t key, const void *mime, size_t size,
+    const struct recipient *to, struct sealed **out, struct error *bad, struct error *err)
+{
+	gpgme_data_t in = NULL, made = NULL;
+	gpgme_error_t error = open_data(mime, size, &in, &made);
+	enum verdict verdict = TROUBLE;
+	size_t made_size = 0;
+	char *bytes;
+
+	if (error)
+		ring_error(err, sealer->keyring->home, "nothing can be sealed", error);
+	else
+		verdict = encrypt(sealer, key, in, made, bad, err);
+	if (verdict == SEALED) {
+		bytes = gpgme_data_release_and_get_mem(made, &made_size);
+		made = NULL;
+		verdict = audit(sealer, to, size, bytes, made_size, out, bad);
+		gpgme_free(bytes);
+	}
+	/* Output of an operation that failed is let go unseen. */
+	gpgme_data_release(made);
+	gpgme_data_release(in);
+	return verdict;
+}
+
+static enum verdict
+seal_one(struct sealer *sealer, const void *mime, size_t size, const struct recipient *to,
+    struct sealed **out, struct error *bad, struct error *err)
+{
+	const struct ring_key *key;
+	struct key shown;
+
+	if (!keyring_usable(sealer->keyring, to->fingerprint, sealer->at, &shown, bad))
+		return BLOCKED;
+	key = ring_find(sealer->keyring, to->fingerprint);
+	return seal_to(sealer, key->key, mime, size, to, out, bad, err);
+}
+
+bool
+seal(struct sealer *sealer, const void *mime, size_t size,
+    const struct recipient *const to[], size_t n, struct sealed *out[],
+    struct error bad[], struct error *err)
+{
+	enum verdict verdict = SEALED;
+
+	for (size_t i = 0; i < n; i++) {
+		out[i] = NULL;
+		bad[i].message[0] = '\0';
+	}
+	if (!size)
+		return error_set(err, "sealer: there is nothing to seal");
+	for (size_t i = 0; i < n && verdict != TROUBLE; i++)
+		verdict = seal_one(sealer, mime, size, to[i], &out[i], &bad[i], err);
+	for (size_t i = 0; i < n && verdict == TROUBLE; i++) {
+		sealed_free(out[i]);
+		out[i] = NULL;
+	}
+	return verdict != TROUBLE;
+}
+
+const struct recipient *
+sealed_to(const struct sealed *sealed)
+{
+	return sealed->to;
+}
+
+size_t
+sealed_size(const struct sealed *sealed)
+{
+	return sealed->armoured.size;
+}
+
+size_t
+sealed_read(const struct sealed *sealed, size_t offset, void *buffer, size_t n)
+{
+	size_t left = offset < sealed->armoured.size ? sealed->armoured.size - offset : 0;
+
+	if (n > left)
+		n = left;
+	if (n)
+		memcpy(buffer, sealed->armoured.data + offset, n);
+	return n;
+}
+
+void
+sealed_free(struct sealed *sealed)
+{
+	if (!sealed)
+		return;
+	text_clear(&sealed->armoured);
+	free(sealed);
+}
