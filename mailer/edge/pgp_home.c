@@ -19,14 +19,15 @@
 static const char banner[] = "# forewarn refuses to work with any other line in here\n";
 
 /*
- * Who may be trusted is decided by the pinned fingerprints, not by the web of
- * trust: gpg then never stops to rebuild its trust database. The two algorithms
- * are fixed since gpg would else take what the recipient's key prefers.
+ * The two algorithms are fixed since gpg would else take what the recipient's key
+ * prefers. Whom to trust is decided by the pinned fingerprints and not by the web
+ * of trust, so gpg need not stop to work that out; "trust-model always" would say
+ * so too, but under it gpg forgets that a key was disabled.
  */
 static const char *const lines[] = {
 	"cipher-algo AES256",
 	"digest-algo SHA512",
-	"trust-model always",
+	"no-auto-check-trustdb",
 	"disable-dirmngr",
 	"no-auto-key-locate",
 	"no-auto-key-retrieve",

@@ -185,13 +185,13 @@ primary_stands(gpgme_key_t key, time_t at, struct error *why)
 
 	if (key->revoked || primary->revoked)
 		return error_set(why, "key is revoked; import and pin a new one");
-	if (key->invalid || primary->invalid)
-		return error_set(why, "key is invalid; import it anew");
 	if (key->disabled || primary->disabled)
 		return error_set(why, "key is disabled in the home; enable it with gpg");
 	if (!begun(primary, at))
 		return dated(
 		    why, "key is not valid before", primary->timestamp, "mind the clock");
+	if (key->invalid || primary->invalid)
+		return error_set(why, "key is invalid; import it anew");
 	if (ended(primary, at))
 		return dated(why, "key expired on", primary->expires,
 		    "import it anew with a later end");
