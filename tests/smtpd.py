@@ -4,7 +4,7 @@
 smtpd.py --dir DIR [--tls none|starttls|implicit] [--cert FILE --key FILE]
          [--auth USER:PASSWORD] [--script FILE] [--seconds N]
 
-It listens on 127.0.0.1, on a port of the kernel's choice, and leaves in DIR:
+It listens on 127.0.0.1, on a port of the kernel's choice that it prints, and leaves in DIR:
 
 port               the port, once it listens
 messages/NNNN.eml  each accepted message, as it was before dot-stuffing
@@ -85,7 +85,7 @@ class Relay:
         self.dir, self.tls = options.dir, options.tls
         self.numbers, self.stored = itertools.count(1), itertools.count(1)
         self.login = options.auth.split(":", 1) if options.auth else None
-        self.faults, self.open = [], set()
+        self.faults = []
         self.context = None
         if options.tls != "none":
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -161,12 +161,10 @@ class Connection(SMTP):
 
     def connection_made(self, transport):
         if self.transport is None:
-            self.relay.open.add(self)
             self.log("+", "")
         super().connection_made(transport)
 
     def connection_lost(self, error):
-        self.relay.open.discard(self)
         self.log("-", "")
         super().connection_lost(error)
 
@@ -324,11 +322,11 @@ async def serve(options):
     watch_stdin(loop, stop)
     loop.call_later(options.seconds, stop.set)
     loop.set_exception_handler(lambda *_: None)  # broken handshakes are what we are here for
-    relay.write("port", str(server.sockets[0].getsockname()[1]).encode())
+    port = str(server.sockets[0].getsockname()[1])
+    relay.write("port", port.encode())
+    os.write(1, f"{port}\n".encode())  # one write, whatever the buffering
     await stop.wait()
     server.close()
-    for connection in list(relay.open):
-        connection.transport.abort()
 
 
 def main():
