@@ -35,7 +35,7 @@ layer edge base policy
 layer cmd base policy edge
 
 library gpgme edge/pgp_ring.h
-library curl edge/smtp.c
+library curl edge/smtp_handle.h
 library sqlite3 edge/ledger_db.c
 library libetpan edge/mime_parts.c
 library iniparser edge/ini.c
@@ -51,7 +51,7 @@ if grep -nE '\b(printf|puts|putchar|fprintf|fputs|perror)\(' base/*.c policy/*.c
 	broken "only cmd prints"
 fi
 # Only the sealer makes a sealed; only smtp and previews read one.
-if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_seal|smtp)\.[ch]:|^./cmd/preview'; then
+if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_seal|smtp_message)\.[ch]:|^./cmd/preview'; then
 	broken "a sealed message is read by smtp and preview alone"
 fi
 exit $status

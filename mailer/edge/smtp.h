@@ -18,8 +18,9 @@ struct smtp_settings {
 	const char *bounce; /* MAIL FROM */
 	const char *name; /* EHLO; NULL: the host's name */
 	bool clear; /* tls = none: only a literal 127.0.0.1 or ::1 */
-	size_t max_message; /* bytes of the whole message on the wire */
-	long timeout; /* seconds for connecting and each early reply */
+	size_t max_message; /* bytes of the whole message on the wire; 0: any */
+	long
+	    timeout; /* seconds for connecting and for each reply before the dot; 0: 30 */
 };
 
 /* What the gate found. All but OPEN: no dot, so the relay throws the message away. */
@@ -29,14 +30,14 @@ enum outcome {
 	ACCEPTED, /* the relay took responsibility: a complete 2xx behind the dot */
 	DEFERRED, /* 4xx to this message */
 	REFUSED, /* 5xx to this message */
-	NOT_SENT, /* certainly no dot: gate shut, connection lost before it */
+	NOT_SENT, /* certainly no dot: gate shut, or connection lost behind MAIL FROM */
 	UNKNOWN, /* the dot may have gone and no complete reply came */
 	OUR_TROUBLE, /* relay away, TLS, login, our own sender: every contact would fare the same */
 };
 
 const char *outcome_word(enum outcome outcome);
 
-/* text: the relay's reply, or what failed; one clean line of at most 400 bytes. */
+/* text: the relay's reply with its code, or what failed; one clean line of at most 400 bytes. */
 struct reply {
 	int code; /* SMTP reply code; 0: none */
 	char text[512];
@@ -44,13 +45,14 @@ struct reply {
 
 struct smtp; /* opaque */
 
-/* Reads the password; opens no connection yet. */
+/* Reads the password; opens no connection yet. The settings are borrowed. */
 struct smtp *smtp_open(const struct smtp_settings *settings, struct error *err);
 void smtp_close(struct smtp *smtp); /* says QUIT; NULL is allowed */
 
 /*
  * Sends the message. The envelope's recipient must be the sealed message's. The
- * gate is asked once, when the whole body is out and the dot is not.
+ * gate is asked at most once, when the whole body is out and the dot is not. NOT_SENT
+ * without an asked gate is the relay's doing: a run goes on, but not for long.
  */
 enum outcome smtp_send(struct smtp *smtp, const struct envelope *envelope,
     const struct sealed *sealed, enum gate (*gate)(void *ctx), void *ctx,
