@@ -39,6 +39,7 @@ decide(struct ledger *ledger, enum decision decision, const char *contact,
 {
 	const char *advisory = options->arguments[0];
 	struct newest newest = { contact, options->revision };
+	struct verdict verdict;
 	struct text by = { 0 };
 	struct error err;
 	bool ok;
@@ -50,9 +51,21 @@ decide(struct ledger *ledger, enum decision decision, const char *contact,
 		return say_wrong("%s %s: is not in the ledger; see forewarn status",
 		    advisory, contact);
 	decide_by(&by);
-	ok = ledger_decide(ledger, decision, advisory, newest.revision, contact,
-	    text_string(&by), options->reason ? options->reason : "", time(NULL), &err);
+	verdict = (struct verdict){
+		.decision = decision,
+		.advisory = advisory,
+		.revision = newest.revision,
+		.contact = contact,
+		.by = text_string(&by),
+		.reason = options->reason ? options->reason : "",
+		.now = time(NULL),
+		.dry_run = options->dry_run,
+	};
+	ok = ledger_decide(ledger, &verdict, &err);
 	text_clear(&by);
+	if (ok && options->dry_run)
+		say("%s revision %u %s: it would be recorded", advisory, newest.revision,
+		    contact);
 	return ok || say_wrong("%s", err.message);
 }
 

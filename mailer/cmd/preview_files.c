@@ -216,8 +216,8 @@ preview_files_write(
 	    !keyring_usable(session->keyring, options->reviewer, view->now, &key, err))
 		return false;
 	if (options->reviewer || options->sealed) {
-		writing.sealer =
-		    sealer_open(session->keyring, session->config.signer, err);
+		writing.sealer = sealer_open(session->keyring, session->config.signer,
+		    session_key_time(session, view->now), err);
 		if (!writing.sealer)
 			return false;
 	}

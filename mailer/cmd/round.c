@@ -6,11 +6,11 @@
 #include "cmd/say.h"
 #include "edge/mime.h"
 
-enum { BATCH = 16 }; /* lines claimed at once */
 enum {
-	MOST_REFUSED = 3
-}; /* with nothing accepted: the relay's trouble, not the contacts' */
-enum { MOST_UNKNOWN = 2 }; /* in a row: a relay that swallows dots gets no more of them */
+	BATCH = 16, /* lines claimed at once */
+	MOST_REFUSED = 3, /* with nothing accepted */
+	MOST_LOST = 2, /* in a row */
+};
 
 static void
 payload_clear(struct payload *payload)
@@ -44,8 +44,8 @@ open_edges(struct round *round)
 	struct error err;
 
 	if (!round->sealer)
-		round->sealer =
-		    sealer_open(round->session->keyring, config->signer, &err);
+		round->sealer = sealer_open(round->session->keyring, config->signer,
+		    session_key_time(round->session, time(NULL)), &err);
 	if (round->sealer && !round->smtp)
 		round->smtp = smtp_open(&config->smtp, &err);
 	if (!round->sealer || !round->smtp)
@@ -91,8 +91,9 @@ fill_envelope(struct envelope *envelope, struct text *message_id,
 struct gate_keeper {
 	struct round *round;
 	const struct claim *claim;
+	bool asked;
+	const char *reason; /* why nothing at all may go out; NULL */
 	struct error err;
-	const char *reason; /* why it is shut */
 };
 
 static enum gate
@@ -101,6 +102,7 @@ ask_gate(void *ctx)
 	struct gate_keeper *keeper = ctx;
 	enum gate gate;
 
+	keeper->asked = true;
 	keeper->reason = stop_reason(keeper->round->stop);
 	if (keeper->reason)
 		return GATE_HELD;
@@ -111,34 +113,54 @@ ask_gate(void *ctx)
 	return gate;
 }
 
-/* Each outcome, and what it says about the relay. */
+/* A relay that fails one contact after another is in trouble itself. */
+static const char *
+suspect(const struct round *round)
+{
+	if (round->lost_in_row >= MOST_LOST)
+		return "the relay hung up on two messages in a row: the run ends here";
+	if (round->unknown_in_row >= MOST_LOST)
+		return "the relay took two messages and answered neither: the run ends "
+		       "here";
+	if (round->refused >= MOST_REFUSED && !round->accepted)
+		return "the relay refused three contacts and accepted none: the run ends "
+		       "here";
+	return NULL;
+}
+
+static void
+count(struct round *round, enum outcome outcome, bool asked)
+{
+	bool lost = outcome == NOT_SENT && !asked;
+
+	round->lost_in_row = lost ? round->lost_in_row + 1 : 0;
+	round->unknown_in_row = outcome == UNKNOWN ? round->unknown_in_row + 1 : 0;
+	round->accepted += outcome == ACCEPTED;
+	round->refused += outcome == REFUSED;
+}
+
+/* What an outcome says about the relay, and whether to go on. */
 static void
 judge(struct round *round, const struct claim *claim, enum outcome outcome,
     const struct reply *reply, const struct gate_keeper *keeper)
 {
+	const char *trouble;
 	struct error err;
 
-	round->unknown_in_row = outcome == UNKNOWN ? round->unknown_in_row + 1 : 0;
-	round->accepted += outcome == ACCEPTED;
-	round->refused += outcome == REFUSED;
+	count(round, outcome, keeper->asked);
 	if (round->verbose || outcome == OUR_TROUBLE)
 		say_wrong("%s %s: %s: %s", claim->line->advisory->id,
 		    claim->line->to->to.id, outcome_word(outcome), reply->text);
+	trouble = suspect(round);
 	if (outcome == OUR_TROUBLE)
 		end(round, EXIT_AGAIN, "the relay is in trouble: the run ends here");
 	else if (outcome == NOT_SENT && keeper->reason)
 		end(round, EXIT_UNDONE, keeper->reason);
-	else if (round->unknown_in_row >= MOST_UNKNOWN)
-		end(round, EXIT_AGAIN,
-		    "the relay took two messages and answered neither: the run ends "
-		    "here");
-	else if (round->refused >= MOST_REFUSED && !round->accepted) {
-		if (!ledger_soften(round->session->ledger, time(NULL), &err))
-			end(round, EXIT_AGAIN, err.message);
-		end(round, EXIT_AGAIN,
-		    "the relay refused three contacts and accepted none: the run ends "
-		    "here");
-	}
+	else if (trouble)
+		end(round, EXIT_AGAIN, trouble);
+	if (round->ended == EXIT_AGAIN && !round->accepted && round->refused &&
+	    !ledger_soften(round->session->ledger, time(NULL), &err))
+		say_wrong("%s", err.message);
 }
 
 static void

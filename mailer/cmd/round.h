@@ -24,7 +24,7 @@ struct round {
 	struct sealer *sealer; /* owned; opened for the first line */
 	struct smtp *smtp; /* owned; likewise */
 	struct payload payload;
-	unsigned accepted, refused, unknown_in_row;
+	unsigned accepted, refused, lost_in_row, unknown_in_row;
 	int ended; /* 0: go on; else the exit code the round ended with */
 };
 

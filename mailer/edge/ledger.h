@@ -114,6 +114,9 @@ bool ledger_record(struct ledger *ledger, const struct claim *claim, enum outcom
  */
 bool ledger_block(struct ledger *ledger, const struct claim *claim, const char *reason,
     time_t now, struct error *err);
+/* The due lines of an advisory whose files have mistakes -> blocked with the reason. */
+bool ledger_block_advisory(struct ledger *ledger, const char *advisory, unsigned revision,
+    const char *reason, time_t now, struct error *err);
 /* A claim that was not tried: sending -> what it was. */
 bool ledger_release(
     struct ledger *ledger, const struct claim *claim, time_t now, struct error *err);
@@ -126,9 +129,17 @@ bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
  * lasts; ACCEPTED is for an unknown one. Refused otherwise, with what is possible.
  */
 enum decision { DECIDE_RETRY, DECIDE_ACCEPTED, DECIDE_RESEND, DECIDE_GIVE_UP };
-bool ledger_decide(struct ledger *ledger, enum decision decision, const char *advisory,
-    unsigned revision, const char *contact, const char *by, const char *reason,
-    time_t now, struct error *err);
+struct verdict {
+	enum decision decision;
+	const char *advisory;
+	unsigned revision;
+	const char *contact;
+	const char *by, *reason;
+	time_t now;
+	bool dry_run; /* everything is asked, nothing is kept */
+};
+bool ledger_decide(
+    struct ledger *ledger, const struct verdict *verdict, struct error *err);
 
 /* One row as `status` shows it. Strings are valid within the callback. */
 struct delivery {
@@ -141,6 +152,7 @@ struct delivery {
 	const char *reply;
 	time_t opens, due, until, next_try, changed; /* next_try 0: none */
 	int64_t id;
+	unsigned char digest[DIGEST_SIZE]; /* of the armed line */
 };
 /*
  * Ascending advisory, revision, contact; advisory NULL: all. Stops when visit

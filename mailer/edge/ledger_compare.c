@@ -255,3 +255,26 @@ ledger_compare(struct ledger *ledger, const struct plan *plan, time_t now,
 		judge_waves(ledger, plan->advisory, now, late_limit);
 	return db_end(ledger->db, true, err);
 }
+
+bool
+ledger_block_advisory(struct ledger *ledger, const char *advisory, unsigned revision,
+    const char *reason, time_t now, struct error *err)
+{
+	struct text clean = { 0 };
+	struct query *query;
+
+	if (!ledger_write(ledger, now, err))
+		return false;
+	ledger_clean(&clean, reason);
+	query = db_query(ledger->db,
+	    "SELECT id FROM unsettled WHERE advisory = ? AND revision = ? AND due <= ?"
+	    " AND (state IN ('planned', 'deferred') OR state = 'blocked' AND reason <> "
+	    "?)");
+	query_text(query, advisory);
+	query_int(query, revision);
+	query_int(query, now);
+	query_text(query, text_string(&clean));
+	ledger_move_all(ledger, now, query, "blocked", text_string(&clean));
+	text_clear(&clean);
+	return db_end(ledger->db, true, err);
+}

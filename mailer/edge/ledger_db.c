@@ -293,6 +293,15 @@ db_end(struct db *db, bool ok, struct error *err)
 	return ok;
 }
 
+bool
+db_undo(struct db *db, struct error *err)
+{
+	bool ok = !db->failed;
+
+	db_end(db, false, err);
+	return ok;
+}
+
 static struct query *
 prepare(struct db *db, const char *sql)
 {

@@ -33,6 +33,8 @@ void db_close(struct db *db); /* NULL is allowed */
 bool db_write(struct db *db, struct error *err);
 bool db_read(struct db *db, struct error *err);
 bool db_end(struct db *db, bool ok, struct error *err);
+/* Ends it without a trace; false only when something failed. */
+bool db_undo(struct db *db, struct error *err);
 
 /* `sql` is a literal: it is prepared once. Parameters are given in their order. */
 struct query *db_query(struct db *db, const char *sql);

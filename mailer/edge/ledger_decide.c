@@ -55,62 +55,67 @@ open_again(struct ledger *ledger, int64_t id, time_t now)
 }
 
 static bool
-decide(struct ledger *ledger, enum decision decision, const struct query *row,
-    const char *note, time_t now, struct error *err)
+decide(struct ledger *ledger, const struct verdict *verdict, const struct query *row,
+    const char *note, struct error *err)
 {
-	const char *advisory = row_text(row, 2), *contact = row_text(row, 4);
-	long long revision = row_int(row, 3), newest = row_int(row, 5);
+	const char *state = row_text(row, 1);
 	struct text possible = { 0 };
-	const struct way *way = choose(row_text(row, 1), decision, &possible);
+	const struct way *way = choose(state, verdict->decision, &possible);
 	bool again = way && strcmp(way->after, "planned") == 0, ok = false;
 
 	if (!way)
-		error_set(err, "%s/%lld %s: is %s; possible: %s", advisory, revision,
-		    contact, row_text(row, 1),
+		error_set(err, "%s/%u %s: is %s; possible: %s", verdict->advisory,
+		    verdict->revision, verdict->contact, state,
 		    possible.size ? text_string(&possible) : "nothing");
-	else if (again && newest > revision)
+	else if (again && row_int(row, 2) > verdict->revision)
 		error_set(err,
-		    "%s/%lld %s: revision %lld is armed, so this one is not sent"
+		    "%s/%u %s: revision %lld is armed, so this one is not sent"
 		    " again; settle it otherwise",
-		    advisory, revision, contact, newest);
+		    verdict->advisory, verdict->revision, verdict->contact,
+		    (long long)row_int(row, 2));
 	else
 		ok = true;
 	if (ok && again)
-		open_again(ledger, row_int(row, 0), now);
+		open_again(ledger, row_int(row, 0), verdict->now);
 	if (ok)
-		ledger_move(ledger, now, row_int(row, 0), way->after, note);
+		ledger_move(ledger, verdict->now, row_int(row, 0), way->after, note);
 	text_clear(&possible);
 	return ok;
 }
 
+static bool
+find_and_decide(struct ledger *ledger, const struct verdict *verdict, const char *note,
+    struct error *err)
+{
+	struct query *query = db_query(ledger->db,
+	    "SELECT id, state, (SELECT max(revision) FROM delivery WHERE advisory = ?1)"
+	    " FROM delivery WHERE advisory = ?1 AND revision = ?2 AND contact = ?3");
+
+	query_text(query, verdict->advisory);
+	query_int(query, verdict->revision);
+	query_text(query, verdict->contact);
+	if (query_next(query))
+		return decide(ledger, verdict, query, note, err);
+	return error_set(err, "%s/%u %s: was never armed", verdict->advisory,
+	    verdict->revision, verdict->contact);
+}
+
 bool
-ledger_decide(struct ledger *ledger, enum decision decision, const char *advisory,
-    unsigned revision, const char *contact, const char *by, const char *reason,
-    time_t now, struct error *err)
+ledger_decide(struct ledger *ledger, const struct verdict *verdict, struct error *err)
 {
 	struct text note = { 0 };
-	struct query *query;
 	bool ok;
 
-	if (!ledger_write(ledger, now, err))
+	if (!ledger_write(ledger, verdict->now, err))
 		return false;
 	text_adds(&note, "by ");
-	ledger_clean(&note, by);
+	ledger_clean(&note, verdict->by);
 	text_adds(&note, ": ");
-	ledger_clean(&note, reason);
-	query = db_query(ledger->db,
-	    "SELECT id, state, advisory, revision, contact,"
-	    "  (SELECT max(revision) FROM delivery WHERE advisory = ?1)"
-	    " FROM delivery WHERE advisory = ?1 AND revision = ?2 AND contact = ?3");
-	query_text(query, advisory);
-	query_int(query, revision);
-	query_text(query, contact);
-	ok = ledger_clock(ledger, now, err);
-	if (ok && query_next(query))
-		ok = decide(ledger, decision, query, text_string(&note), now, err);
-	else if (ok)
-		ok = error_set(
-		    err, "%s/%u %s: was never armed", advisory, revision, contact);
+	ledger_clean(&note, verdict->reason);
+	ok = ledger_clock(ledger, verdict->now, err) &&
+	    find_and_decide(ledger, verdict, text_string(&note), err);
 	text_clear(&note);
-	return db_end(ledger->db, ok, err);
+	if (!ok || !verdict->dry_run)
+		return db_end(ledger->db, ok, err);
+	return db_undo(ledger->db, err);
 }

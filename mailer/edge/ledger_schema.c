@@ -108,7 +108,8 @@ const char *const ledger_schema[] = {
 	/* A delivery as it is shown, with what became of its last attempt. */
 	"CREATE VIEW shown AS SELECT d.id, d.advisory, d.revision, d.contact, d.partner,"
 	"  d.address, d.fingerprint, d.tier, d.wave, d.state, d.reason, d.message_id,"
-	"  d.attempts, a.code, a.reply, d.opens, d.due, d.until, d.next_try, d.changed"
+	"  d.attempts, a.code, a.reply, d.opens, d.due, d.until, d.next_try, d.changed,"
+	"  d.digest"
 	"  FROM delivery AS d"
 	"  LEFT JOIN attempt AS a ON a.delivery = d.id AND a.n = d.attempts",
 

@@ -46,7 +46,7 @@ armed_free(struct armed *armed, size_t count)
 static struct delivery
 read_row(const struct query *query)
 {
-	return (struct delivery){
+	struct delivery row = {
 		.id = row_int(query, 0),
 		.advisory = row_text(query, 1),
 		.revision = (unsigned)row_int(query, 2),
@@ -68,6 +68,9 @@ read_row(const struct query *query)
 		.next_try = (time_t)row_int(query, 18),
 		.changed = (time_t)row_int(query, 19),
 	};
+
+	row_bytes(query, 20, row.digest, sizeof row.digest);
+	return row;
 }
 
 bool

@@ -195,8 +195,10 @@ the_clock_may_not_stand_before_what_was_seen(void **state)
 	    " (2027-01-15T08:00:00Z); set the clock");
 	must_fail(w, try_arm(w, OPENS - 3), "set the clock");
 	must_fail(w,
-	    ledger_decide(w->ledger, DECIDE_RETRY, "ADV-2026-0007", 1, "acme/soc", "bob",
-		"", OPENS - 3, &w->err),
+	    ledger_decide(w->ledger,
+		&(struct verdict){ DECIDE_RETRY, "ADV-2026-0007", 1, "acme/soc", "bob",
+		    "", .now = OPENS - 3 },
+		&w->err),
 	    "set the clock");
 	must(w, ledger_seen(w->ledger, &seen, &w->err));
 	assert_int_equal(seen, OPENS);

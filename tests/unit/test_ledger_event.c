@@ -222,8 +222,10 @@ step(struct world *w, unsigned *seed, time_t *now)
 		begin(w, *now);
 		break;
 	case 1:
-		ledger_decide(w->ledger, (enum decision)draw(seed, 4), w->advisory.id,
-		    w->advisory.revision, w->contacts[i].to.id, "bob", "so", *now,
+		ledger_decide(w->ledger,
+		    &(struct verdict){ (enum decision)draw(seed, 4), w->advisory.id,
+			w->advisory.revision, w->contacts[i].to.id, "bob", "so",
+			.now = *now },
 		    &w->err);
 		break;
 	case 2:

@@ -196,8 +196,10 @@ a_person_can_shut_the_gate_at_the_last_moment(void **state)
 	arm(w, EARLIER);
 	claim = take(w, 0, OPENS);
 	must(w,
-	    ledger_decide(w->ledger, DECIDE_GIVE_UP, "ADV-2026-0007", 1, "acme/soc",
-		"bob", "leak", OPENS, &w->err));
+	    ledger_decide(w->ledger,
+		&(struct verdict){ DECIDE_GIVE_UP, "ADV-2026-0007", 1, "acme/soc", "bob",
+		    "leak", .now = OPENS },
+		&w->err));
 	assert_int_equal(ledger_gate(w->ledger, &claim, OPENS, &w->err), GATE_CLOSED);
 	assert_string_equal(w->err.message, "the delivery is given up now");
 	record(w, &claim, NOT_SENT, 0, OPENS);
@@ -374,8 +376,10 @@ what_is_not_sent_in_its_time_expires(void **state)
 static bool
 decide(struct world *w, enum decision decision, size_t i, time_t now)
 {
-	return ledger_decide(w->ledger, decision, w->advisory.id, w->advisory.revision,
-	    w->contacts[i].to.id, "bob", "as agreed", now, &w->err);
+	return ledger_decide(w->ledger,
+	    &(struct verdict){ decision, w->advisory.id, w->advisory.revision,
+		w->contacts[i].to.id, "bob", "as agreed", .now = now },
+	    &w->err);
 }
 
 static void

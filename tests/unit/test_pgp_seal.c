@@ -120,12 +120,14 @@ close_world(void **state)
 	return 0;
 }
 
-/* Our home as it was: a test may have left a hostile line in it. */
+/* NULL between, since opening may end the test, and closing the world comes then. */
 static void
 reopen(struct world *world)
 {
 	sealer_close(world->sealer);
 	keyring_close(world->keyring);
+	world->sealer = NULL;
+	world->keyring = NULL;
 	world->keyring = open_keyring(world);
 	world->sealer = open_sealer(world);
 }
@@ -472,6 +474,27 @@ other_recipients_and_hidden_ones_are_not_let_out(void **state)
 }
 
 static void
+a_second_signature_is_our_trouble(void **state)
+{
+	struct world *world = *state;
+	struct recipient to = contact(&world->acme_key);
+	const struct recipient *const one = &to;
+	struct made_key second =
+	    gpg_make(&world->home, "", "psirt.too@v.example", "ed25519 sign never");
+	struct sealed *out;
+	struct error bad, err = { "" };
+	char line[160];
+
+	snprintf(line, sizeof line, "local-user %s", second.fingerprint);
+	add_line(world, line);
+	assert_false(
+	    seal(world->sealer, mime, sizeof mime - 1, &one, 1, &out, &bad, &err));
+	restore_conf(world);
+	assert_null(out);
+	assert_non_null(strstr(err.message, "did not sign with the signer alone"));
+}
+
+static void
 a_key_that_left_the_home_blocks_its_contact_alone(void **state)
 {
 	struct world *world = *state;
@@ -528,7 +551,7 @@ a_signer_that_cannot_sign_is_found_at_once(void **state)
 	    "psirt.locked@v.example", "ed25519 sign never");
 
 	/* The agent remembers a passphrase it has just been told. */
-	assert_true(shell("gpgconf --homedir %s --kill all", world->home.path));
+	assert_true(shell("gpgconf --homedir %s --reload gpg-agent", world->home.path));
 	reopen(world);
 	expect_no_signer(
 	    world, "0123456789ABCDEF0123456789ABCDEF01234567", "key is not in the home");
@@ -536,6 +559,30 @@ a_signer_that_cannot_sign_is_found_at_once(void **state)
 	    world, world->acme_key.fingerprint, "has no secret part in the home");
 	expect_no_signer(world, old.fingerprint, "key expired on 2020-12-31");
 	expect_no_signer(world, locked.fingerprint, "the signer cannot sign: gpg says: ");
+}
+
+/* One of the ways to keep the signer's key: the agent is told its passphrase once. */
+static void
+a_passphrase_that_the_agent_knows_unlocks_the_signer(void **state)
+{
+	struct world *world = *state;
+	struct made_key locked = gpg_fingerprint(&world->home, "psirt.locked@v.example");
+	struct sealer *sealer;
+	struct error err;
+
+	assert_true(shell("echo allow-preset-passphrase >%s/gpg-agent.conf && "
+			  "gpgconf --homedir %s --reload gpg-agent",
+	    world->home.path, world->home.path));
+	assert_true(shell("export GNUPGHOME=%s; gpg-connect-agent /bye && "
+			  "gpg --with-colons --with-keygrip -k %s | "
+			  "awk -F: '/^grp/ { print $10; exit }' | "
+			  "xargs printf 'PRESET_PASSPHRASE %%s -1 736563726574\n' | "
+			  "gpg-connect-agent | grep OK",
+	    world->home.path, locked.fingerprint));
+	sealer = sealer_open(world->keyring, locked.fingerprint, time(NULL), &err);
+	if (!sealer)
+		fail_msg("%s", err.message);
+	sealer_close(sealer);
 }
 
 /* A subkey signs; the pin is that of the primary, whose secret may be elsewhere. */
@@ -580,9 +627,7 @@ a_signer_lost_on_the_way_is_our_trouble(void **state)
 	struct sealed *out[2] = { (struct sealed *)all, (struct sealed *)all };
 	struct error bad[2], err = { "" };
 
-	assert_true(shell("gpgconf --homedir %s --kill all && rm -r "
-			  "%s/private-keys-v1.d",
-	    world->home.path, world->home.path));
+	assert_true(shell("rm -r %s/private-keys-v1.d", world->home.path));
 	assert_false(seal(world->sealer, mime, sizeof mime - 1, to, 2, out, bad, &err));
 	assert_null(out[0]);
 	assert_null(out[1]);
@@ -606,9 +651,11 @@ main(void)
 		cmocka_unit_test(a_group_line_cannot_redirect_what_goes_out),
 		cmocka_unit_test(an_encrypt_to_line_adds_nobody),
 		cmocka_unit_test(other_recipients_and_hidden_ones_are_not_let_out),
+		cmocka_unit_test(a_second_signature_is_our_trouble),
 		cmocka_unit_test(a_key_that_left_the_home_blocks_its_contact_alone),
 		cmocka_unit_test(keys_are_judged_by_the_time_given),
 		cmocka_unit_test(a_signer_that_cannot_sign_is_found_at_once),
+		cmocka_unit_test(a_passphrase_that_the_agent_knows_unlocks_the_signer),
 		cmocka_unit_test(a_signing_subkey_is_the_signers),
 		cmocka_unit_test(a_signer_lost_on_the_way_is_our_trouble),
 	};
