@@ -9,6 +9,9 @@
 /* iniparser's line buffer, and what its quadratic loading can bear. */
 enum { LINE_MOST = 1022, SECTIONS_MOST = 20000, ENTRIES_MOST = 200000 };
 
+/* Enough to work on: what is no INI file at all has a mistake in each line. */
+enum { MISTAKES_MOST = 100 };
+
 struct scan {
 	struct ini *ini;
 	struct map sections, keys; /* the line of the first; keys: of this section */
@@ -274,6 +277,11 @@ ini_scan(struct ini *ini, const char *bytes, size_t size, struct mistakes *mista
 
 		length = end ? (size_t)(end - bytes) - i : size - i;
 		scan.here.line++;
+		if (mistakes->errors - before >= MISTAKES_MOST) {
+			refuse(&scan,
+			    "here reading ends: correct the mistakes before first");
+			break;
+		}
 		scan_line(&scan, bytes + i, length);
 	}
 	map_clear(&scan.sections);

@@ -11,13 +11,15 @@ static inline void
 assert_said(const struct mistakes *mistakes, const char *message)
 {
 	struct text all = { 0 };
+	bool said = false;
 
 	for (size_t i = 0; i < mistakes->count; i++) {
-		if (strcmp(mistakes->all[i].message, message) == 0)
-			return;
+		said |= strcmp(mistakes->all[i].message, message) == 0;
 		text_addf(&all, "\n  %s", mistakes->all[i].message);
 	}
-	fail_msg("not said: %s\nbut:%s", message, text_string(&all));
+	if (!said)
+		fail_msg("not said: %s\nbut:%s", message, text_string(&all));
+	text_clear(&all);
 }
 
 /* The one mistake, and no other. */

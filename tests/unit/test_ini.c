@@ -233,6 +233,23 @@ all_mistakes_are_said_at_once(void **state)
 }
 
 static void
+what_is_no_ini_file_at_all_is_soon_given_up(void **state)
+{
+	struct text content = { 0 };
+	struct mistakes mistakes = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 100000; i++)
+		text_addf(&content, "line %u\n", i);
+	assert_null(parse(text_string(&content), &mistakes));
+	assert_int_equal(mistakes.count, 101);
+	assert_said(
+	    &mistakes, "f.ini:101: here reading ends: correct the mistakes before first");
+	mistakes_clear(&mistakes);
+	text_clear(&content);
+}
+
+static void
 too_many_sections_are_told_of_partners_d(void **state)
 {
 	struct text content = { 0 };
@@ -325,6 +342,7 @@ main(void)
 		cmocka_unit_test(the_longest_line_is_read_whole),
 		cmocka_unit_test(a_nul_byte_is_found_in_its_line),
 		cmocka_unit_test(all_mistakes_are_said_at_once),
+		cmocka_unit_test(what_is_no_ini_file_at_all_is_soon_given_up),
 		cmocka_unit_test(too_many_sections_are_told_of_partners_d),
 		cmocka_unit_test_setup_teardown(
 		    what_is_no_ordinary_file_is_refused, scratch_enter, scratch_leave),
