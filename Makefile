@@ -76,4 +76,4 @@ clean:
 .PHONY: all deps demo check test unit format clean
 .SECONDARY:
 
--include $(OBJ:.o=.d) $(BUILD)/mailer/main.d
+-include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(wildcard $(BUILD)/tests/*/*.d)

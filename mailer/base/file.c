@@ -26,6 +26,8 @@ read_open(int fd, const char *shown, size_t most, bool single, struct text *text
 		error_set(err, "%s: %s", shown, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
 		error_set(err, "%s: is not an ordinary file", shown);
+	else if (st.st_mode & S_IWOTH)
+		error_set(err, "%s: anybody may write it; chmod o-w it", shown);
 	else if (single && st.st_nlink != 1)
 		error_set(
 		    err, "%s: has a second name (hard link); copy it instead", shown);

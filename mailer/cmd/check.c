@@ -67,7 +67,7 @@ check_key(struct checking *checking, const struct horizon *horizon)
 		checking->blocked++;
 		mistakes_warn(mistakes, to->place, "contact '%s' is blocked: %s",
 		    to->to.id, why.message);
-	} else if (horizon->advisory &&
+	} else if (horizon->last > checking->now &&
 	    !keyring_usable(
 		session->keyring, to->to.fingerprint, horizon->last, &key, &why)) {
 		mistakes_warn(mistakes, to->place,

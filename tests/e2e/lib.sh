@@ -87,7 +87,7 @@ home   = state/gnupg
 signer = 0000000000000000000000000000000000000000
 
 [smtp]
-url     = smtp://127.0.0.1:@port@
+url     = smtp://127.0.0.1:25
 ca_file = $S/ca.pem
 timeout = 5s
 
