@@ -229,6 +229,7 @@ python_reads_back_what_was_written(void **state)
 	struct text input = { 0 }, output = { 0 }, line = { 0 };
 	uint32_t seed = 7;
 	char *command;
+	int status;
 
 	(void)state;
 	assert_non_null(file);
@@ -250,9 +251,10 @@ python_reads_back_what_was_written(void **state)
 	assert_int_equal(fclose(file), 0);
 	assert_true(asprintf(&command,
 			"/usr/bin/python3 tests/mime_check.py headers %s >&2", path) > 0);
-	assert_int_equal(system(command), 0);
+	status = system(command);
 	free(command);
 	unlink(path);
+	assert_int_equal(status, 0);
 }
 
 int

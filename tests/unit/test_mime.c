@@ -74,6 +74,7 @@ python_reads(const struct text *message, struct text *outline)
 	FILE *file = fdopen(mkstemp(path), "w");
 	char *command =
 	    mem_format("/usr/bin/python3 tests/mime_check.py message %s", path);
+	int status;
 
 	assert_non_null(file);
 	assert_int_equal(fwrite(message->data, 1, message->size, file), message->size);
@@ -82,9 +83,10 @@ python_reads(const struct text *message, struct text *outline)
 	assert_non_null(file);
 	while (fgets(line, sizeof line, file))
 		text_adds(outline, line);
-	assert_int_equal(pclose(file), 0);
+	status = pclose(file);
 	unlink(path);
 	free(command);
+	assert_int_equal(status, 0);
 }
 
 static void
