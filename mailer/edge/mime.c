@@ -1,7 +1,6 @@
 #include "edge/mime.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/digest.h"
 #include "base/utf8.h"
@@ -9,6 +8,7 @@
 #include "edge/mime_parts.h"
 #include "policy/address.h"
 #include "policy/header.h"
+#include "policy/media.h"
 
 #define LINE 76
 
@@ -123,32 +123,6 @@ add_text(struct parts *parts, const struct text *text)
 	text_clear(&lines);
 }
 
-/*
- * No text type: a reader may then change line ends or the character set, and the
- * file would no longer have the SHA-256 that the notice gives. Nor one that a
- * reader would show as a page.
- */
-static const char *
-type_of(const char *filename)
-{
-	static const struct {
-		const char *suffix, *type;
-	} known[] = {
-		{ ".json", "application/json" },
-		{ ".pdf", "application/pdf" },
-		{ ".xml", "application/xml" },
-		{ ".zip", "application/zip" },
-		{ ".gz", "application/gzip" },
-		{ ".png", "image/png" },
-	};
-	const char *suffix = strrchr(filename, '.');
-
-	for (size_t i = 0; suffix && i < sizeof known / sizeof *known; i++)
-		if (strcasecmp(suffix, known[i].suffix) == 0)
-			return known[i].type;
-	return "application/octet-stream";
-}
-
 static void
 add_file(struct parts *parts, const struct value *file)
 {
@@ -160,7 +134,8 @@ add_file(struct parts *parts, const struct value *file)
 	text_adds(&disposition, "attachment");
 	header_parameter(&disposition, "filename", name);
 	add_base64(&encoded, file->bytes, file->size);
-	parts_add(parts, type_of(name), PART_BASE64, text_string(&disposition), &encoded);
+	parts_add(
+	    parts, media_type(name), PART_BASE64, text_string(&disposition), &encoded);
 	text_clear(&disposition);
 }
 

@@ -357,7 +357,7 @@ python_reads_subject_names_and_bytes_of_every_attachment(void **state)
 		const char *path, *name, *type, *bytes;
 		size_t size;
 	} files[] = {
-		{ "empty.txt", "empty.txt", "application/octet-stream", "", 0 },
+		{ "empty.yar", "empty.yar", "application/octet-stream", "", 0 },
 		{ "poc/Trigger.py", "Trigger.py", "application/octet-stream", "\r\n", 2 },
 		{ "iocs.JSON", "iocs.JSON", "application/json", "{}", 2 },
 		{ "\xec\xa3\xbc\xec\x86\x8c.pdf", "\xec\xa3\xbc\xec\x86\x8c.pdf",
