@@ -41,7 +41,7 @@ done
 
 mkdir -p "$D/advisories/ADV-2026-0007/1/detection" "$D/advisories/ADV-2026-0007/1/poc" \
 	"$D/keys" "$D/templates" "$D/secret"
-chmod 700 "$D"
+chmod 700 "$D" "$D/secret"
 write_examples
 cp templates/* "$D/templates/"
 for file in summary.txt summary.ko.txt detection/gateway.yar analysis.txt poc/trigger.py; do

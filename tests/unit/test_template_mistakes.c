@@ -113,10 +113,10 @@ a_broken_template_tells_all_its_mistakes(void **state)
 		    "notice:3: 'a' is closed where 'b', opened in line 2, is still "
 		    "open\n" },
 		{ "{{/a}}", "notice:1: 'a' is closed, but no section is open\n" },
-		{ "{{ }}{{#}}{{/x}}{{&}}{{{}}}{{>}}{{^}}",
-		    "notice:1: a tag has no name\nnotice:1: a tag has no name\n"
-		    "notice:1: a tag has no name\nnotice:1: a tag has no name\n"
-		    "notice:1: a tag has no name\nnotice:1: a tag has no name\n" },
+		{ "{{ }}\n{{#}}{{/x}}\n{{&}}\n{{{}}}\n{{>}}\n{{^}}",
+		    "notice:1: a tag has no name\nnotice:2: a tag has no name\n"
+		    "notice:3: a tag has no name\nnotice:4: a tag has no name\n"
+		    "notice:5: a tag has no name\nnotice:6: a tag has no name\n" },
 		{ "{{a b}}{{a..b}}{{.a}}{{a.}}{{ #a}}{{..}}",
 		    "notice:1: 'a b' is not a name\nnotice:1: 'a..b' is not a name\n"
 		    "notice:1: '.a' is not a name\nnotice:1: 'a.' is not a name\n"
