@@ -165,7 +165,7 @@ bool ledger_each(struct ledger *ledger, const char *advisory,
 /*
  * The rows that need a person or another run at `now`: due and not accepted, superseded,
  * cancelled or given up; blocked ones before they are due too. With `news`, only those
- * whose trouble is new or was last told a day ago; they are marked as told.
+ * whose trouble is new or was last told a day ago; they are marked as told. visit as above.
  */
 bool ledger_troubles(struct ledger *ledger, time_t now, bool news,
     bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx, size_t *total,

@@ -157,6 +157,17 @@ check_kind(struct db *db)
 	return true;
 }
 
+static bool
+check_use(struct db *db, bool write)
+{
+	if (!write)
+		return execute(db, "PRAGMA query_only = ON");
+	if (sqlite3_db_readonly(db->handle, "main"))
+		return error_set(
+		    &db->trouble, "%s: cannot be written; chmod 600 it", db->path);
+	return true;
+}
+
 static struct db *
 connect_to(const char *path, struct error *err)
 {
@@ -183,14 +194,8 @@ db_open(const char *path, bool write, struct error *err)
 	db = connect_to(path, err);
 	if (!db)
 		return NULL;
-	if (!check_kind(db) || !settle(db) ||
-	    (!write && !execute(db, "PRAGMA query_only = ON"))) {
+	if (!check_kind(db) || !check_use(db, write) || !settle(db)) {
 		*err = db->trouble;
-		db_close(db);
-		return NULL;
-	}
-	if (write && sqlite3_db_readonly(db->handle, "main")) {
-		error_set(err, "%s: cannot be written; chmod 600 it", path);
 		db_close(db);
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 /*
  * ledger_db - one SQLite file: opened with care, asked in whole transactions.
  * The first failure inside a transaction makes the rest of it do nothing, so
- * callers look once, at its end. Nothing else here knows SQLite.
+ * callers look once, at its end. Nobody else includes SQLite.
  */
 #ifndef EDGE_LEDGER_DB_H
 #define EDGE_LEDGER_DB_H

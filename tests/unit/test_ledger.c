@@ -180,6 +180,44 @@ a_reader_works_while_a_run_holds_it_and_cannot_write(void **state)
 	ledger_close(reader);
 }
 
+/* To root no file is read-only, so it becomes somebody else. */
+static int
+open_read_only(struct world *w)
+{
+	struct ledger *ledger;
+
+	if (geteuid() == 0 &&
+	    (chown(w->dir, 65534, 65534) != 0 || chown(w->path, 65534, 65534) != 0 ||
+		setuid(65534) != 0))
+		return 1;
+	ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	if (ledger || !strstr(w->err.message, "cannot be written; chmod 600 it"))
+		return 2;
+	ledger = ledger_open(w->path, LEDGER_READ, &w->err);
+	if (!ledger)
+		return 3;
+	ledger_close(ledger);
+	return 0;
+}
+
+static void
+a_file_that_cannot_be_written_is_refused_for_writing(void **state)
+{
+	struct world *w = *state;
+	int status;
+	pid_t child;
+
+	close_it(w);
+	assert_int_equal(chmod(w->path, 0400), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(open_read_only(w));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void
 the_clock_may_not_stand_before_what_was_seen(void **state)
 {
@@ -311,20 +349,24 @@ static int
 gate_on_a_full_disk(struct world *w)
 {
 	struct reply reply = { .code = 250 };
-	struct rlimit limit;
+	struct rlimit room, none;
 	struct claim claim;
 
 	w->ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
 	claim = take(w, 0, OPENS);
 	signal(SIGXFSZ, SIG_IGN);
-	limit.rlim_cur = limit.rlim_max = 4096;
-	if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
+	getrlimit(RLIMIT_FSIZE, &room);
+	none = room;
+	none.rlim_cur = 4096;
+	if (setrlimit(RLIMIT_FSIZE, &none) != 0)
 		return 1;
 	if (ledger_gate(w->ledger, &claim, OPENS, &w->err) != GATE_ERROR)
 		return 2;
 	if (!strstr(w->err.message, w->path))
 		return 3;
-	/* ... and it is not asked again, even when there is room by now */
+	/* It is not asked again, even when there is room by now. */
+	if (setrlimit(RLIMIT_FSIZE, &room) != 0)
+		return 1;
 	w->err.message[0] = '\0';
 	if (ledger_record(w->ledger, &claim, ACCEPTED, &reply, OPENS, &w->err))
 		return 4;
@@ -364,6 +406,7 @@ main(void)
 		ledger_test(a_newer_form_is_refused),
 		ledger_test(a_damaged_page_is_a_hard_error),
 		ledger_test(a_reader_works_while_a_run_holds_it_and_cannot_write),
+		ledger_test(a_file_that_cannot_be_written_is_refused_for_writing),
 		ledger_test(the_clock_may_not_stand_before_what_was_seen),
 		ledger_test(every_step_of_a_delivery_raises_the_time_seen),
 		ledger_test(a_run_is_noted_only_if_it_changed_something),

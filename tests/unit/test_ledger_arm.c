@@ -338,7 +338,7 @@ anything_else_that_changed_blocks_that_line_alone(void **state)
 	assert_false(try_claim(w, 3, OPENS + 60, CLAIM_HAND, &claim));
 }
 
-/* Found `late` seconds after it was due. */
+/* Both waves are found `late` seconds after they were due. */
 static void
 found(struct world *w, time_t late, const char *expected)
 {
@@ -347,6 +347,8 @@ found(struct world *w, time_t late, const char *expected)
 	for (size_t i = 0; i < CONTACTS; i++)
 		assert_state(w, i, expected);
 	assert_int_equal(sql_number(w, "SELECT count(*) FROM wave_found"), 2);
+	assert_int_equal(sql_number(w, "SELECT sum(late) FROM wave_found"),
+	    strcmp(expected, "held") == 0 ? 2 : 0);
 }
 
 static void
