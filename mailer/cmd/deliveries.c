@@ -91,7 +91,8 @@ deliveries_tell_troubles(struct ledger *ledger, bool all)
 	size_t total = 0;
 	struct error err;
 
-	if (!ledger_troubles(ledger, now, !all, tell, &now, &total, &err)) {
+	if (!ledger_troubles(
+		ledger, now, all ? TELL_ALL : TELL_NEWS, tell, &now, &total, &err)) {
 		say_wrong("%s", err.message);
 		return EXIT_AGAIN;
 	}

@@ -65,14 +65,6 @@ add(void *ctx, const struct delivery *delivery)
 	return true;
 }
 
-static bool
-count(void *ctx, const struct delivery *delivery)
-{
-	(void)ctx;
-	(void)delivery;
-	return true;
-}
-
 static int
 show(struct ledger *ledger, const struct options *options)
 {
@@ -82,7 +74,8 @@ show(struct ledger *ledger, const struct options *options)
 	struct error err;
 
 	if (!ledger_each(ledger, advisory, add, &listing, &err) ||
-	    !ledger_troubles(ledger, options->now, false, count, NULL, &troubles, &err)) {
+	    !ledger_troubles(
+		ledger, options->now, TELL_COUNT, NULL, NULL, &troubles, &err)) {
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
 	}

@@ -162,12 +162,14 @@ bool ledger_each(struct ledger *ledger, const char *advisory,
     bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx,
     struct error *err);
 
+/* NEWS: those that are new or were last told a day ago; COUNT visits none. */
+enum telling { TELL_COUNT, TELL_NEWS, TELL_ALL };
 /*
  * The rows that need a person or another run at `now`: due and not accepted, superseded,
- * cancelled or given up; blocked ones before they are due too. With `news`, only those
- * whose trouble is new or was last told a day ago; they are marked as told. visit as above.
+ * cancelled or given up; blocked ones before they are due too. Those that are visited
+ * are marked as told. visit as above.
  */
-bool ledger_troubles(struct ledger *ledger, time_t now, bool news,
+bool ledger_troubles(struct ledger *ledger, time_t now, enum telling telling,
     bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx, size_t *total,
     struct error *err);
 

@@ -122,13 +122,10 @@ state_after(const struct claimed *row, enum outcome outcome, const struct reply 
 static void
 write_reason(struct text *text, enum outcome outcome, const struct reply *reply)
 {
-	text_adds(text, word(outcome));
-	if (reply->code)
-		text_addf(text, " %d", reply->code);
-	if (reply->text[0]) {
-		text_adds(text, ": ");
+	if (reply->text[0])
 		ledger_clean(text, reply->text);
-	}
+	else
+		text_adds(text, word(outcome));
 }
 
 static void

@@ -142,22 +142,21 @@ visit_one(struct ledger *ledger, int64_t id,
 }
 
 bool
-ledger_troubles(struct ledger *ledger, time_t now, bool news,
+ledger_troubles(struct ledger *ledger, time_t now, enum telling telling,
     bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx, size_t *total,
     struct error *err)
 {
+	bool tells = telling != TELL_COUNT, more = tells;
 	struct ids all, said;
-	bool more = true;
 
 	*total = 0;
-	if (!(news ? ledger_write(ledger, now, err) : db_read(ledger->db, err)))
+	if (!(tells ? ledger_write(ledger, now, err) : db_read(ledger->db, err)))
 		return false;
 	find_troubles(ledger, now, false, &all);
-	find_troubles(ledger, now, news, &said);
+	find_troubles(ledger, now, telling == TELL_NEWS, &said);
 	for (size_t i = 0; more && i < said.count; i++) {
 		more = visit_one(ledger, said.all[i], visit, ctx);
-		if (news)
-			mark_told(ledger, said.all[i], now);
+		mark_told(ledger, said.all[i], now);
 	}
 	*total = all.count;
 	ids_clear(&all);
