@@ -16,8 +16,8 @@ begin_attempt(struct ledger *ledger, const struct claim *claim, time_t now)
 {
 	/* Without a run it has none: NULL. */
 	struct query *query = db_query(ledger->db,
-	    "INSERT INTO attempt (delivery, n, run, began) VALUES (?, ?, nullif(?, 0), "
-	    "?)");
+	    "INSERT INTO attempt (delivery, n, run, began)"
+	    " VALUES (?, ?, nullif(?, 0), ?)");
 
 	query_int(query, claim->delivery);
 	query_int(query, claim->attempt);
@@ -84,7 +84,7 @@ bool
 ledger_look(struct ledger *ledger, const struct claim *claim, struct claimed *row)
 {
 	struct query *query = db_query(ledger->db,
-	    "SELECT state, was, attempts, fence, due, until FROM delivery WHERE id = ?");
+	    "SELECT state, was, attempts, fence, due FROM delivery WHERE id = ?");
 
 	*row = (struct claimed){ 0 };
 	query_int(query, claim->delivery);
@@ -95,7 +95,6 @@ ledger_look(struct ledger *ledger, const struct claim *claim, struct claimed *ro
 	row->ours =
 	    row_int(query, 2) == claim->attempt && row_int(query, 3) == claim->fence;
 	row->due = (time_t)row_int(query, 4);
-	row->until = (time_t)row_int(query, 5);
 	return true;
 }
 

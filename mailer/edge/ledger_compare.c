@@ -268,8 +268,8 @@ ledger_block_advisory(struct ledger *ledger, const char *advisory, unsigned revi
 	ledger_clean(&clean, reason);
 	query = db_query(ledger->db,
 	    "SELECT id FROM unsettled WHERE advisory = ? AND revision = ? AND due <= ?"
-	    " AND (state IN ('planned', 'deferred') OR state = 'blocked' AND reason <> "
-	    "?)");
+	    " AND (state IN ('planned', 'deferred')"
+	    "  OR state = 'blocked' AND reason <> ?)");
 	query_text(query, advisory);
 	query_int(query, revision);
 	query_int(query, now);

@@ -40,7 +40,7 @@ void ledger_move_all(struct ledger *ledger, time_t now, struct query *which,
 struct claimed {
 	bool ours; /* attempt and fence are the claim's */
 	char state[16], was[16];
-	time_t due, until;
+	time_t due;
 };
 /* False: there is no such row, or the disk failed. */
 bool ledger_look(struct ledger *ledger, const struct claim *claim, struct claimed *row);

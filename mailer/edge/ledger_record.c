@@ -150,8 +150,7 @@ mine(struct ledger *ledger, const struct claim *claim, struct claimed *row,
 	if (ledger_look(ledger, claim, row) && row->ours)
 		return true;
 	return error_set(err,
-	    "%s: the ledger no longer knows this claim; is another run"
-	    " at work?",
+	    "%s: the ledger no longer knows this claim; is another run at work?",
 	    claim->line->to->to.id);
 }
 

@@ -458,6 +458,50 @@ what_cannot_be_decided_is_said(void **state)
 }
 
 static void
+a_decision_tried_dry_is_judged_and_leaves_no_trace(void **state)
+{
+	struct world *w = *state;
+	struct verdict verdict = { DECIDE_RETRY, w->advisory.id, 1, "acme/soc", "bob",
+		"so", OPENS + 9, true };
+	long long before;
+
+	arm(w, EARLIER);
+	deliver(w, 0, REFUSED, 550, OPENS);
+	before = events(w);
+	must(w, ledger_decide(w->ledger, &verdict, &w->err));
+	assert_state(w, 0, "refused");
+	assert_int_equal(events(w), before);
+	assert_int_equal(sql_number(w, "SELECT seen FROM meta"), OPENS);
+	verdict.decision = DECIDE_RESEND;
+	must_fail(
+	    w, ledger_decide(w->ledger, &verdict, &w->err), "is refused; possible:");
+}
+
+static void
+an_advisory_with_mistakes_blocks_what_is_due_and_says_so_once(void **state)
+{
+	struct world *w = *state;
+	long long before;
+
+	arm(w, EARLIER);
+	deliver(w, 0, ACCEPTED, 250, OPENS);
+	deliver(w, 1, DEFERRED, 450, OPENS);
+	must(w,
+	    ledger_block_advisory(
+		w->ledger, w->advisory.id, 1, "2 mistakes", OPENS, &w->err));
+	before = events(w);
+	must(w,
+	    ledger_block_advisory(
+		w->ledger, w->advisory.id, 1, "2 mistakes", OPENS + 60, &w->err));
+	assert_int_equal(events(w), before);
+	assert_state(w, 0, "accepted");
+	assert_state(w, 1, "blocked");
+	assert_state(w, 2, "blocked");
+	assert_reason(w, 2, "2 mistakes");
+	deliver(w, 2, ACCEPTED, 250, OPENS + 120);
+}
+
+static void
 the_open_advisories_are_those_with_something_to_send(void **state)
 {
 	struct world *w = *state;
@@ -602,6 +646,9 @@ main(void)
 		ledger_test(only_a_person_settles_an_unknown_one),
 		ledger_test(an_unknown_one_of_an_older_revision_is_not_sent_again),
 		ledger_test(what_cannot_be_decided_is_said),
+		ledger_test(a_decision_tried_dry_is_judged_and_leaves_no_trace),
+		ledger_test(
+		    an_advisory_with_mistakes_blocks_what_is_due_and_says_so_once),
 		ledger_test(the_open_advisories_are_those_with_something_to_send),
 		ledger_test(troubles_are_said_when_new_and_then_daily),
 		ledger_test(a_blocked_line_is_a_trouble_before_it_is_due),
