@@ -119,10 +119,12 @@ cmd_arm(const struct options *options)
 	}
 	if (session_read(&session, options->dry_run ? LEDGER_READ : LEDGER_WRITE) &&
 	    reading_open(&reading, &session, options->arguments[0], options->revision,
-		&session.mistakes))
-		code = arm(&session, options, &reading);
-	else
+		&session.mistakes)) {
 		say_mistakes(&session.mistakes);
+		code = arm(&session, options, &reading);
+	} else {
+		say_mistakes(&session.mistakes);
+	}
 	reading_close(&reading);
 	session_close(&session);
 	return code;

@@ -140,10 +140,10 @@ set_up_keys() {
 	fw keys init >/dev/null || return
 	gpg --homedir "$D/state/gnupg" --batch --quiet --passphrase '' \
 		--quick-generate-key '<advisories@psirt.example>' ed25519 sign never 2>/dev/null
-	signer=$(gpg --homedir "$D/state/gnupg" --list-secret-keys --with-colons |
+	signer=$(gpg --homedir "$D/state/gnupg" --list-secret-keys --with-colons 2>/dev/null |
 		awk -F: '/^fpr/ { print $10; exit }')
 	sed -i "s/^signer = .*/signer = $signer/" "$D/forewarn.ini"
-	gpg --homedir "$D/state/gnupg" --armor --export "$signer" | people --import 2>/dev/null
+	gpg --homedir "$D/state/gnupg" --armor --export "$signer" 2>/dev/null | people --import 2>/dev/null
 	fw keys import "$D"/keys/*.asc >/dev/null
 }
 
