@@ -19,8 +19,7 @@ struct smtp_settings {
 	const char *name; /* EHLO; NULL: the host's name */
 	bool clear; /* tls = none: only a literal 127.0.0.1 or ::1 */
 	size_t max_message; /* bytes of the whole message on the wire; 0: any */
-	long
-	    timeout; /* seconds for connecting and for each reply before the dot; 0: 30 */
+	long timeout; /* seconds for connecting and each reply before the dot; 0: 30 */
 };
 
 /* What the gate found. All but OPEN: no dot, so the relay throws the message away. */

@@ -9,12 +9,12 @@
 
 enum { SMTP_TIMEOUT_DOT = 10 * 60 }; /* RFC 5321 4.5.3.2.6 */
 
-/* The relay's URL with the name for EHLO as its path, owned by the caller; NULL: *err says why. */
+/* The relay's URL with the name for EHLO as its path; the caller frees it. */
 char *smtp_url(const struct smtp_settings *settings, struct error *err);
 /* smtp://, and not clear. */
 bool smtp_needs_starttls(const struct smtp_settings *settings);
-long smtp_patience(
-    const struct smtp_settings *settings); /* seconds for each early reply */
+/* Seconds for each reply before the dot. */
+long smtp_patience(const struct smtp_settings *settings);
 
 /* All but the callbacks. NULL when this libcurl lacks something. */
 CURL *smtp_handle(
