@@ -20,6 +20,7 @@ struct smtp_settings {
 	bool clear; /* tls = none: only a literal 127.0.0.1 or ::1 */
 	size_t max_message; /* bytes of the whole message on the wire; 0: any */
 	long timeout; /* seconds for connecting and each reply before the dot; 0: 30 */
+	long timeout_dot; /* for the reply to the dot; 0: 600 (RFC 5321 4.5.3.2.6) */
 };
 
 /* What the gate found. All but OPEN: no dot, so the relay throws the message away. */

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-enum { TIMEOUT = 30 }; /* seconds, where the settings name none */
+enum { TIMEOUT = 30, TIMEOUT_DOT = 600 }; /* seconds, where the settings name none */
 
 /* NULL: there must be none. */
 static bool
@@ -132,7 +132,8 @@ set_limits(CURL *curl, const struct smtp_settings *settings)
 {
 	return set_number(curl, CURLOPT_NOSIGNAL, 1) &&
 	    set_number(curl, CURLOPT_CONNECTTIMEOUT, smtp_patience(settings)) &&
-	    set_number(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, SMTP_TIMEOUT_DOT) &&
+	    set_number(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+		settings->timeout_dot > 0 ? settings->timeout_dot : TIMEOUT_DOT) &&
 	    set_string(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps") &&
 	    set_string(curl, CURLOPT_PROXY, "") && set_string(curl, CURLOPT_NOPROXY, "*");
 }

@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "edge/smtp.h"
 
-enum { SMTP_TIMEOUT_DOT = 10 * 60 }; /* RFC 5321 4.5.3.2.6 */
-
 /* The relay's URL with the name for EHLO as its path; the caller frees it. */
 char *smtp_url(const struct smtp_settings *settings, struct error *err);
 /* smtp://, and not clear. */

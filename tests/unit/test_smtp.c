@@ -275,6 +275,37 @@ a_silent_relay_is_left_in_time(void **state)
 	}
 }
 
+/* Libcurl would use the connection again, and wait for it when cleaning up. */
+static void
+silence_after_the_dot_is_unknown_and_the_connection_never_used_again(void **state)
+{
+	struct world *world = *state;
+	struct relay relay = relay_start(
+	    world, "none", NULL, NULL, "DOT 1 record-then-hang\nDOT 3 drip 25\n");
+	struct smtp_settings settings = settings_for(&relay);
+	struct smtp *smtp;
+
+	settings.timeout_dot = 1;
+	smtp = smtp_to(&settings);
+	for (int i = 0; i < 2; i++) {
+		struct asked asked = { 0, GATE_OPEN };
+		struct reply reply;
+
+		assert_outcome("dot",
+		    send_to(world, smtp, "soc@partner.example", &asked, &reply), UNKNOWN,
+		    &reply, 0, "after the final dot");
+		assert_int_equal(asked.times, 1);
+		settings.timeout_dot = 20;
+		assert_good(world, smtp);
+		smtp_close(smtp);
+		settings.timeout_dot = 1;
+		smtp = smtp_to(&settings);
+	}
+	assert_in_file(&relay, "messages/0002.json", "\"connection\": 2", true);
+	smtp_close(smtp);
+	relay_end(&relay);
+}
+
 static void
 a_shut_gate_sends_no_dot(void **state)
 {
@@ -330,6 +361,34 @@ a_relay_that_left_in_the_message_is_not_sent_the_dot(void **state)
 	}
 	text_clear(&world->payload);
 	text_adds(&world->payload, "Content-Type: text/plain\r\n\r\nembargoed\r\n");
+}
+
+/*
+ * It says 354 and leaves. We may be faster than its leaving, and then it is unknown
+ * whether it heard the dot; but not each time.
+ */
+static void
+a_relay_that_has_left_before_the_gate_is_noticed(void **state)
+{
+	struct world *world = *state;
+	struct relay relay =
+	    relay_start(world, "none", NULL, NULL, "DATA * then-close 354 go on");
+	struct smtp_settings settings = settings_for(&relay);
+	struct smtp *smtp = smtp_to(&settings);
+	unsigned noticed = 0;
+
+	for (int i = 0; i < 20; i++) {
+		struct asked asked = { 0, GATE_OPEN };
+		struct reply reply;
+		enum outcome outcome =
+		    send_to(world, smtp, "soc@partner.example", &asked, &reply);
+
+		assert_int_equal(outcome, asked.times ? UNKNOWN : NOT_SENT);
+		noticed += !asked.times;
+	}
+	assert_true(noticed > 0);
+	smtp_close(smtp);
+	relay_end(&relay);
 }
 
 static void
@@ -443,7 +502,10 @@ main(void)
 		cmocka_unit_test(trouble_before_the_recipient_is_ours),
 		cmocka_unit_test(a_relay_that_is_not_there_is_our_trouble),
 		cmocka_unit_test(a_silent_relay_is_left_in_time),
+		cmocka_unit_test(
+		    silence_after_the_dot_is_unknown_and_the_connection_never_used_again),
 		cmocka_unit_test(a_shut_gate_sends_no_dot),
+		cmocka_unit_test(a_relay_that_has_left_before_the_gate_is_noticed),
 		cmocka_unit_test(a_relay_that_left_in_the_message_is_not_sent_the_dot),
 		cmocka_unit_test(
 		    what_dies_on_a_kept_connection_is_tried_once_on_a_new_one),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "edge/smtp_message.h"
 #include "relay.h"
 
 static void
@@ -221,6 +222,36 @@ an_address_that_could_say_more_is_refused(void **state)
 	relay_end(&relay);
 }
 
+/* A bare line end before a dot ends the message for some relays, and another follows. */
+static void
+bare_line_ends_and_eight_bits_never_go_out(void **state)
+{
+	static const char *const bad[] = { "A: b\n.\nMAIL", "A: b\r.\r\n", "\n", "\r\r\n",
+		"A: \xc3\xa9\r\n", "A: \x7f\r\n" };
+	struct world *world = *state;
+	const struct recipient to = { "partner/soc", "soc@partner.example",
+		world->contact };
+	struct sealed *sealed = seal_for(world, &to);
+	char buffer[64];
+	size_t size;
+
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		for (size_t room = 1; room < sizeof buffer; room += 20) {
+			struct message message = { .sealed = sealed };
+			bool clean;
+
+			text_adds(&message.head, bad[i]);
+			do
+				clean = message_read(&message, buffer, room, &size);
+			while (clean && size);
+			assert_false(clean);
+			/* Nor anything behind it. */
+			assert_true(message.offset <= strlen(bad[i]));
+			message_clear(&message);
+		}
+	sealed_free(sealed);
+}
+
 static void
 settings_that_would_weaken_us_are_refused(void **state)
 {
@@ -265,6 +296,7 @@ main(void)
 		cmocka_unit_test(a_login_is_made_and_needed),
 		cmocka_unit_test(an_envelope_that_is_not_the_seals_is_refused),
 		cmocka_unit_test(an_address_that_could_say_more_is_refused),
+		cmocka_unit_test(bare_line_ends_and_eight_bits_never_go_out),
 		cmocka_unit_test(settings_that_would_weaken_us_are_refused),
 	};
 
