@@ -25,6 +25,7 @@ match the recipient's address), or "*": each time; it may be left out behind
 
 reply TEXT         answers so; "\\n" makes several lines
 then-close TEXT    answers so and hangs up
+then-mute TEXT     answers so, ends its side of the connection, and goes on listening
 close, rst         hangs up: at once, with a TCP reset
 half TEXT          says the text without an end of line and hangs up
 drip TEXT          says the text without ever ending it, a byte each 0.1 s
@@ -225,6 +226,13 @@ class Connection(SMTP):
     async def do_then_close(self, text):
         await self.do_reply(text)
         await self.do_close()
+
+    async def do_then_mute(self, text):
+        sock = self.transport.get_extra_info("socket")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)  # text and end in one segment
+        await self.do_reply(text)
+        self.transport.write_eof()  # not for TLS, which has no half-closed connection
+        await self.do_hang()
 
     async def do_rst(self, _):
         sock = self.transport.get_extra_info("socket")

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum {
 	TIMEOUT_BEFORE_DOT = 15 * 60, /* seconds, however often the relay stirs */
@@ -39,16 +40,16 @@ may_speak(struct transfer *transfer)
 	return true;
 }
 
-/* A relay that has left cannot answer the dot, so the dot would only be a doubt. */
+/*
+ * A relay that has left cannot answer the dot, so the dot would only be a doubt. Our own
+ * note of the socket: libcurl does not tell before the transfer is over.
+ */
 static bool
-has_left(CURL *curl)
+has_left(const struct transfer *transfer)
 {
-	struct pollfd relay = { .fd = -1, .events = POLLRDHUP };
-	curl_socket_t fd = CURL_SOCKET_BAD;
+	struct pollfd relay = { .fd = transfer->socket, .events = POLLRDHUP };
 
-	curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd);
-	relay.fd = fd;
-	return fd != CURL_SOCKET_BAD && poll(&relay, 1, 0) > 0;
+	return transfer->connected && poll(&relay, 1, 0) > 0;
 }
 
 /* The body is out and the dot is not: true lets the dot go. */
@@ -57,7 +58,7 @@ ask_gate(struct transfer *transfer)
 {
 	if (!message_is_whole(&transfer->message))
 		return stop(transfer, OUR_TROUBLE, "the message is not whole");
-	if (has_left(transfer->curl))
+	if (has_left(transfer))
 		return stop(transfer, NOT_SENT, "the relay hung up in the message");
 	assert(!transfer->asked);
 	transfer->asked = true;
@@ -133,8 +134,21 @@ open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 
 	(void)purpose;
 	dialogue_clear(&transfer->dialogue);
-	return socket(
-	    address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	transfer->socket =
+	    socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	transfer->connected = transfer->socket >= 0;
+	return transfer->socket;
+}
+
+/* Of several addresses tried at once we may know the wrong one: then we know none. */
+static int
+close_socket(void *ctx, curl_socket_t socket)
+{
+	struct transfer *transfer = ctx;
+
+	if (socket == transfer->socket)
+		transfer->connected = false;
+	return close(socket);
 }
 
 /*
@@ -144,7 +158,6 @@ open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 bool
 transfer_attach(struct transfer *transfer, CURL *curl)
 {
-	transfer->curl = curl;
 	return curl_easy_setopt(curl, CURLOPT_READFUNCTION, give) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_READDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, follow) == CURLE_OK &&
@@ -153,6 +166,9 @@ transfer_attach(struct transfer *transfer, CURL *curl)
 	    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer) == CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_CLOSESOCKETFUNCTION, close_socket) ==
+	    CURLE_OK &&
+	    curl_easy_setopt(curl, CURLOPT_CLOSESOCKETDATA, transfer) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L) == CURLE_OK &&
 	    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK;
 }

@@ -12,7 +12,8 @@
 
 struct transfer {
 	const struct smtp_settings *settings; /* borrowed */
-	CURL *curl; /* borrowed */
+	int socket; /* libcurl's, while connected */
+	bool connected;
 	struct dialogue dialogue; /* lasts as long as the connection */
 	struct message message;
 	enum gate (*gate)(void *ctx);
