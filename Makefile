@@ -5,7 +5,8 @@ CC      ?= cc
 PREFIX  ?= /usr/local
 T       ?=
 
-PACKAGES = gpgme libcurl libetpan sqlite3 libgcrypt
+PACKAGES = gpgme libcurl sqlite3 libgcrypt
+HEADERS  = gpgme.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wwrite-strings \
            -Wcast-qual -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
            -Wmissing-prototypes -Wimplicit-fallthrough
@@ -18,7 +19,9 @@ SANITIZE ?=
 CPPFLAGS += -D_GNU_SOURCE -Imailer $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 ALLFLAGS  = -std=c11 $(WARNINGS) $(WERROR) $(HARDEN) $(SANITIZE) $(CFLAGS)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(SANITIZE)
-LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -liniparser
+# Not by pkg-config: libetpan's file repeats the flags that Debian linked it with, one of
+# which names a file of dpkg-dev.
+LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -letpan -liniparser
 
 SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o)
@@ -35,7 +38,23 @@ $(BUILD)/libforewarn.a: $(OBJ)
 	@rm -f $@
 	@ar rcs $@ $^
 
-$(BUILD)/%.o: %.c
+# A missing library is said in one line, before the compiler says it in many.
+$(BUILD)/libraries:
+	@mkdir -p $(@D)
+	@for tool in $(firstword $(CC)) pkg-config; do \
+		command -v $$tool >/dev/null || missing="$$missing $$tool"; \
+	done; \
+	for header in $(HEADERS); do \
+		printf '#if !__has_include(<%s>)\n#error\n#endif\n' $$header | \
+		$(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 || missing="$$missing $$header"; \
+	done; \
+	[ -z "$$missing" ] || { \
+		echo "forewarn: not here:$$missing; contrib/install-deps installs it" >&2; \
+		exit 1; \
+	}
+	@touch $@
+
+$(BUILD)/%.o: %.c | $(BUILD)/libraries
 	@mkdir -p $(@D)
 	@echo "  cc $<"
 	@$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
@@ -67,13 +86,19 @@ test: $(BUILD)/forewarn $(UNIT) $(TOOLS)
 unit: $(UNIT)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT)
 
+install: all
+	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/forewarn.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/forewarn.ini.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*
+
 format:
-	clang-format -i $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])
+	@clang-format -i $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test unit format clean
+.PHONY: all deps demo check test unit install format clean
 .SECONDARY:
 
 -include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(wildcard $(BUILD)/tests/*/*.d)
