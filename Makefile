@@ -4,6 +4,7 @@ BUILD   ?= build
 CC      ?= cc
 PREFIX  ?= /usr/local
 T       ?=
+JOBS    ?= 4
 
 PACKAGES = gpgme libcurl sqlite3 libgcrypt
 HEADERS  = gpgme.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h
@@ -81,7 +82,7 @@ check: deps
 test: $(BUILD)/forewarn $(UNIT) $(TOOLS)
 	tests/layers.sh
 	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
-	TOOLS=$(abspath $(BUILD)/tests) prove --timer -e '' $(UNIT) $(E2E)
+	TOOLS=$(abspath $(BUILD)/tests) prove --timer -j$(JOBS) -e '' $(UNIT) $(E2E)
 
 unit: $(UNIT)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT)
