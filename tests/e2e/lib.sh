@@ -140,11 +140,12 @@ set_up_keys() {
 	fw keys init >/dev/null || return
 	gpg --homedir "$D/state/gnupg" --batch --quiet --passphrase '' \
 		--quick-generate-key '<advisories@psirt.example>' ed25519 sign never 2>/dev/null
-	signer=$(gpg --homedir "$D/state/gnupg" --list-secret-keys --with-colons 2>/dev/null |
+	signer=$(gpg --homedir "$D/state/gnupg" --quiet --list-secret-keys --with-colons 2>/dev/null |
 		awk -F: '/^fpr/ { print $10; exit }')
 	sed -i "s/^signer = .*/signer = $signer/" "$D/forewarn.ini"
 	gpg --homedir "$D/state/gnupg" --armor --export "$signer" 2>/dev/null | people --import 2>/dev/null
-	fw keys import "$D"/keys/*.asc >/dev/null
+	set -- "$D"/keys/*.asc
+	[ ! -e "$1" ] || fw keys import "$@" >/dev/null
 }
 
 arm() { # arm ADVISORY: as a script would

@@ -722,8 +722,10 @@ the_systems_gpg_conf_is_refused_too(void **state)
 {
 	struct world *world = *state;
 
-	if (check_in_another_etc(world->home, "# empty\n") == 2)
-		skip();
+	if (check_in_another_etc(world->home, "# empty\n") == 2) {
+		print_message("# no namespace of its own to be had here\n");
+		return; /* prove takes the skip() of cmocka for a failure */
+	}
 	assert_int_equal(check_in_another_etc(world->home, "# empty\n"), 0);
 	assert_int_equal(check_in_another_etc(world->home, "disable-dirmngr\n"), 0);
 	assert_int_equal(check_in_another_etc(world->home, "group 01=02\n"), 1);

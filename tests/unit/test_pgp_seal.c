@@ -308,8 +308,6 @@ sequoia_opens_it_with_the_right_key_alone(void **state)
 	struct recipient to = contact(&world->acme_key);
 	struct sealed *sealed;
 
-	if (!shell("command -v sq"))
-		skip();
 	sealed = seal_for(world->sealer, &to, mime, sizeof mime - 1);
 	write_message(world, sealed);
 	sealed_free(sealed);
@@ -333,8 +331,6 @@ rnp_opens_it_with_the_right_key_alone(void **state)
 	struct recipient to = contact(&world->acme_key);
 	struct sealed *sealed;
 
-	if (!shell("command -v rnp"))
-		skip();
 	sealed = seal_for(world->sealer, &to, mime, sizeof mime - 1);
 	write_message(world, sealed);
 	sealed_free(sealed);
