@@ -45,7 +45,7 @@ $(BUILD)/libraries:
 	@for tool in $(firstword $(CC)) pkg-config; do \
 		command -v $$tool >/dev/null || missing="$$missing $$tool"; \
 	done; \
-	for header in $(HEADERS); do \
+	[ "$$missing" ] || for header in $(HEADERS); do \
 		printf '#if !__has_include(<%s>)\n#error\n#endif\n' $$header | \
 		$(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 || missing="$$missing $$header"; \
 	done; \
