@@ -73,11 +73,11 @@ deps:
 	@contrib/install-deps
 
 demo: deps
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@contrib/demo $(abspath $(BUILD))/forewarn
 
 check: deps
-	@$(MAKE) --no-print-directory test T=$(T)
+	@$(MAKE) --no-print-directory -j$(JOBS) test T=$(T)
 
 test: $(BUILD)/forewarn $(UNIT) $(TOOLS)
 	tests/layers.sh

@@ -136,9 +136,8 @@ conclude(const struct checking *checking, size_t advisories)
 	say_mistakes(&session->mistakes);
 	if (session->mistakes.errors)
 		return EXIT_REFUSED;
-	say("%zu partners, %zu contacts (%zu blocked), %zu tiers, %zu waves, %zu "
-	    "advisories: "
-	    "no mistake",
+	say("no mistake; partners: %zu, contacts: %zu (%zu blocked), tiers: %zu, "
+	    "waves: %zu, advisories: %zu",
 	    registry->partner_count, registry->contact_count, checking->blocked,
 	    session->config.programme.tier_count, session->config.programme.wave_count,
 	    advisories);

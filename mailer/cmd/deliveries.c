@@ -70,13 +70,21 @@ deliveries_sendable(const struct delivery *delivery, time_t now, struct text *wh
 	return false;
 }
 
+struct teller {
+	time_t now;
+	bool heading; /* events stand above: the same words are said once more */
+};
+
 static bool
 tell(void *ctx, const struct delivery *delivery)
 {
-	const time_t *now = ctx;
+	struct teller *teller = ctx;
 	struct text next = { 0 };
 
-	deliveries_next(&next, delivery, *now);
+	if (teller->heading)
+		say_wrong("left undone:");
+	teller->heading = false;
+	deliveries_next(&next, delivery, teller->now);
 	say_wrong("%s %s: %s%s%s; next: %s", delivery->advisory, delivery->contact,
 	    delivery->state, *delivery->reason ? ": " : "", delivery->reason,
 	    text_string(&next));
@@ -87,12 +95,12 @@ tell(void *ctx, const struct delivery *delivery)
 int
 deliveries_tell_troubles(struct ledger *ledger, bool all)
 {
-	time_t now = time(NULL);
+	struct teller teller = { time(NULL), all };
 	size_t total = 0;
 	struct error err;
 
-	if (!ledger_troubles(
-		ledger, now, all ? TELL_ALL : TELL_NEWS, tell, &now, &total, &err)) {
+	if (!ledger_troubles(ledger, teller.now, all ? TELL_ALL : TELL_NEWS, tell,
+		&teller, &total, &err)) {
 		say_wrong("%s", err.message);
 		return EXIT_AGAIN;
 	}
