@@ -5,6 +5,7 @@ CC      ?= cc
 PREFIX  ?= /usr/local
 T       ?=
 JOBS    ?= 4
+FORMAT  ?= clang-format -i
 
 PACKAGES = gpgme libcurl sqlite3 libgcrypt
 HEADERS  = gpgme.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h
@@ -94,7 +95,7 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*
 
 format:
-	@clang-format -i $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])
+	@$(FORMAT) $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])
 
 clean:
 	rm -rf $(BUILD)
