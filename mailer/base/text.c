@@ -148,3 +148,21 @@ text_quote(struct text *text, const char *string)
 		}
 	}
 }
+
+void
+text_clean(struct text *text, const char *string, size_t most)
+{
+	size_t length = strlen(string), start = text->size, size;
+
+	for (size_t i = 0; i < length; i += size) {
+		size = utf8_clean(string + i, length - i);
+		if (text->size - start + (size ? size : 4) > most)
+			return;
+		if (size) {
+			text_add(text, string + i, size);
+		} else {
+			text_addf(text, "\\x%02X", (unsigned char)string[i]);
+			size = 1;
+		}
+	}
+}

@@ -32,5 +32,7 @@ void text_base64(struct text *text, const void *bytes, size_t size, size_t width
  * clean UTF-8 as \xNN, cut at some 100 bytes.
  */
 void text_quote(struct text *text, const char *string);
+/* As text_quote, cut before a character with which it would be more than `most` bytes. */
+void text_clean(struct text *text, const char *string, size_t most);
 
 #endif

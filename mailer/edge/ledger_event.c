@@ -3,7 +3,6 @@
 
 #include "base/digest.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "edge/ledger_inside.h"
 
 enum { MOST = 512 };
@@ -11,19 +10,7 @@ enum { MOST = 512 };
 void
 ledger_clean(struct text *text, const char *string)
 {
-	size_t length = strlen(string), start = text->size, size;
-
-	for (size_t i = 0; i < length; i += size) {
-		size = utf8_clean(string + i, length - i);
-		if (text->size - start + (size ? size : 4) > MOST)
-			return;
-		if (size) {
-			text_add(text, string + i, size);
-		} else {
-			text_addf(text, "\\x%02X", (unsigned char)string[i]);
-			size = 1;
-		}
-	}
+	text_clean(text, string, MOST);
 }
 
 void

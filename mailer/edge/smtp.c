@@ -45,16 +45,8 @@ static void
 say(struct reply *reply, int code, const char *words)
 {
 	struct text text = { 0 };
-	size_t length = strlen(words), size;
 
-	for (size_t i = 0; i < length && text.size + 4 < LONGEST_REPLY; i += size) {
-		size = utf8_clean(words + i, length - i);
-		if (size)
-			text_add(&text, words + i, size);
-		else
-			text_addf(&text, "\\x%02X", (unsigned char)words[i]);
-		size += !size;
-	}
+	text_clean(&text, words, LONGEST_REPLY);
 	reply->code = code;
 	memcpy(reply->text, text_string(&text), text.size + 1);
 	text_clear(&text);

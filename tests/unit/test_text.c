@@ -101,6 +101,27 @@ a_quote_is_cut(void **state)
 	text_clear(&text);
 }
 
+static void
+cleaning_is_quoting_within_a_bound(void **state)
+{
+	struct text text = { 0 };
+
+	(void)state;
+	text_adds(&text, "reply: ");
+	text_clean(&text,
+	    "a\xff"
+	    "bc",
+	    6);
+	assert_string_equal(text_string(&text), "reply: a\\xFFb");
+	text_clear(&text);
+	text_clean(&text, "ab\xff", 5);
+	assert_string_equal(text_string(&text), "ab");
+	text_clear(&text);
+	text_clean(&text, "abc\xc3\xbc", 4);
+	assert_string_equal(text_string(&text), "abc");
+	text_clear(&text);
+}
+
 static bool
 line(const char *bytes)
 {
@@ -243,6 +264,7 @@ main(void)
 		cmocka_unit_test(base64_lines_end_with_crlf),
 		cmocka_unit_test(quoting_shows_what_is_not_clean),
 		cmocka_unit_test(a_quote_is_cut),
+		cmocka_unit_test(cleaning_is_quoting_within_a_bound),
 		cmocka_unit_test(only_clean_characters_make_a_line),
 		cmocka_unit_test(a_text_may_have_line_feeds_and_tabs_alone),
 		cmocka_unit_test(columns_count_wide_and_combining_characters),
