@@ -102,6 +102,20 @@ a_quote_is_cut(void **state)
 }
 
 static void
+a_quote_of_what_is_not_clean_is_cut_as_short(void **state)
+{
+	char bad[400];
+	struct text text = { 0 };
+
+	(void)state;
+	memset(bad, 0x80, sizeof bad - 1);
+	bad[sizeof bad - 1] = '\0';
+	text_quote(&text, bad);
+	assert_true(text.size < 110);
+	text_clear(&text);
+}
+
+static void
 cleaning_is_quoting_within_a_bound(void **state)
 {
 	struct text text = { 0 };
@@ -264,6 +278,7 @@ main(void)
 		cmocka_unit_test(base64_lines_end_with_crlf),
 		cmocka_unit_test(quoting_shows_what_is_not_clean),
 		cmocka_unit_test(a_quote_is_cut),
+		cmocka_unit_test(a_quote_of_what_is_not_clean_is_cut_as_short),
 		cmocka_unit_test(cleaning_is_quoting_within_a_bound),
 		cmocka_unit_test(only_clean_characters_make_a_line),
 		cmocka_unit_test(a_text_may_have_line_feeds_and_tabs_alone),
