@@ -129,27 +129,7 @@ text_base64(struct text *text, const void *bytes, size_t size, size_t width)
 		text_adds(text, "\r\n");
 }
 
-void
-text_quote(struct text *text, const char *string)
-{
-	size_t length = strlen(string), size;
-
-	for (size_t i = 0; i < length; i += size) {
-		if (i > 100) {
-			text_adds(text, "...");
-			return;
-		}
-		size = utf8_clean(string + i, length - i);
-		if (size) {
-			text_add(text, string + i, size);
-		} else {
-			text_addf(text, "\\x%02X", (unsigned char)string[i]);
-			size = 1;
-		}
-	}
-}
-
-void
+bool
 text_clean(struct text *text, const char *string, size_t most)
 {
 	size_t length = strlen(string), start = text->size, size;
@@ -157,7 +137,7 @@ text_clean(struct text *text, const char *string, size_t most)
 	for (size_t i = 0; i < length; i += size) {
 		size = utf8_clean(string + i, length - i);
 		if (text->size - start + (size ? size : 4) > most)
-			return;
+			return false;
 		if (size) {
 			text_add(text, string + i, size);
 		} else {
@@ -165,4 +145,12 @@ text_clean(struct text *text, const char *string, size_t most)
 			size = 1;
 		}
 	}
+	return true;
+}
+
+void
+text_quote(struct text *text, const char *string)
+{
+	if (!text_clean(text, string, 100))
+		text_adds(text, "...");
 }

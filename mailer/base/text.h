@@ -28,11 +28,11 @@ void text_hex(struct text *text, const void *bytes, size_t size);
 void text_base64(struct text *text, const void *bytes, size_t size, size_t width);
 
 /*
- * For messages: the string with everything that is not printable ASCII or
- * clean UTF-8 as \xNN, cut at some 100 bytes.
+ * The string with everything that is not printable ASCII or clean UTF-8 as \xNN, cut
+ * before a character with which it would be more than `most` bytes; false: it was cut.
  */
+bool text_clean(struct text *text, const char *string, size_t most);
+/* For messages: the same, cut at some 100 bytes, which "..." then shows. */
 void text_quote(struct text *text, const char *string);
-/* As text_quote, cut before a character with which it would be more than `most` bytes. */
-void text_clean(struct text *text, const char *string, size_t most);
 
 #endif
