@@ -6,6 +6,7 @@ PREFIX  ?= /usr/local
 T       ?=
 JOBS    ?= 4
 FORMAT  ?= clang-format -i
+SECONDS ?= 60
 
 PACKAGES = gpgme libcurl sqlite3 libgcrypt
 HEADERS  = gpgme.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h
@@ -30,6 +31,8 @@ OBJ   = $(SRC:%.c=$(BUILD)/%.o)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
 TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 E2E   = $(wildcard tests/e2e/*$(T)*.t)
+FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
+SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
 
 all: $(BUILD)/forewarn
 
@@ -69,6 +72,16 @@ $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libforewarn.a
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -ljansson
 
+# Each fuzzer's seeds alone, with any compiler ...
+$(BUILD)/replay/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libforewarn.a
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# ... and the fuzzer itself, with clang: see fuzz.
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libforewarn.a
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
 # What a fresh machine lacks; says so and stops where it cannot install.
 deps:
 	@contrib/install-deps
@@ -80,13 +93,22 @@ demo: deps
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) test T=$(T)
 
-test: $(BUILD)/forewarn $(UNIT) $(TOOLS)
+test: $(BUILD)/forewarn $(UNIT) $(TOOLS) $(SEEDS)
 	tests/layers.sh
 	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
-	TOOLS=$(abspath $(BUILD)/tests) prove --timer -j$(JOBS) -e '' $(UNIT) $(E2E)
+	TOOLS=$(abspath $(BUILD)/tests) prove --timer -j$(JOBS) -e '' $(UNIT) $(SEEDS) $(E2E)
 
-unit: $(UNIT)
-	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT)
+unit: $(UNIT) $(SEEDS)
+	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT) $(SEEDS)
+
+# make fuzz T=ini SECONDS=60: what it finds and learns is kept in build-fuzz/.
+fuzz:
+	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=clang HARDEN=-O1 \
+	    SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	    fuzzers
+	@for one in $(FUZZ); do tests/fuzz/run build-fuzz $$one $(SECONDS) || exit; done
+
+fuzzers: $(FUZZ:%=$(BUILD)/fuzz/%)
 
 install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
@@ -100,7 +122,7 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test unit install format clean
+.PHONY: all deps demo check test unit fuzz fuzzers install format clean
 .SECONDARY:
 
 -include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(wildcard $(BUILD)/tests/*/*.d)
