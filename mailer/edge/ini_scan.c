@@ -16,6 +16,7 @@ struct scan {
 	struct ini *ini;
 	struct map sections, keys; /* the line of the first; keys: of this section */
 	size_t entries;
+	struct text section; /* the last one's name as messages show it */
 	struct place here;
 	struct mistakes *mistakes;
 };
@@ -84,9 +85,12 @@ open_section(struct scan *scan, const char *name)
 	struct ini *ini = scan->ini;
 	unsigned first = first_line(&scan->sections, name, scan->here.line);
 
+	text_clear(&scan->section);
+	text_quote(&scan->section, name);
 	if (first)
 		mistakes_add(scan->mistakes, scan->here,
-		    "[%s]: is there already, at line %u; merge the two", name, first);
+		    "[%s]: is there already, at line %u; merge the two",
+		    text_string(&scan->section), first);
 	if (ini->count == SECTIONS_MOST)
 		mistakes_add(scan->mistakes, scan->here,
 		    "holds over %d sections; use one file a partner in partners.d",
@@ -167,8 +171,8 @@ add_entry(struct scan *scan, const char *key, const char *value)
 
 	if (first)
 		mistakes_add(scan->mistakes, scan->here,
-		    "[%s]: '%s' is there already, at line %u; remove one", section->name,
-		    key, first);
+		    "[%s]: '%s' is there already, at line %u; remove one",
+		    text_string(&scan->section), key, first);
 	if (scan->entries++ == ENTRIES_MOST)
 		mistakes_add(
 		    scan->mistakes, scan->here, "holds over %d keys", ENTRIES_MOST);
@@ -286,5 +290,6 @@ ini_scan(struct ini *ini, const char *bytes, size_t size, struct mistakes *mista
 	}
 	map_clear(&scan.sections);
 	map_clear(&scan.keys);
+	text_clear(&scan.section);
 	return mistakes->errors == before;
 }
