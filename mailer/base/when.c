@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define YEAR_10000 253402300800 /* RFC 3339 has four digits for a year */
+
 /* Reads exactly `digits` digits and moves on; -1 if they are not there. */
 static int
 number(const char **string, size_t digits)
@@ -90,7 +92,7 @@ when_parse(const char *string, time_t *when)
 	if (!civil(&tm, when))
 		return false;
 	*when -= offset;
-	return true;
+	return *when >= 0 && *when < YEAR_10000;
 }
 
 bool

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-/* RFC 3339 with a zone ("Z" or an offset), whole seconds, no leap second. */
+/* RFC 3339 with a zone ("Z" or an offset), whole seconds, no leap second; 1970 to 9999 in UTC. */
 bool when_parse(const char *string, time_t *when);
 /* A day of the calendar, "2026-12-25": 00:00:00Z of it. */
 bool when_parse_day(const char *string, time_t *when);
