@@ -57,13 +57,15 @@ dialogue_sent(struct dialogue *dialogue, const char *line, size_t size)
 static void
 keep(struct dialogue *dialogue, const char *line, size_t size)
 {
+	size_t code;
+
 	while (size && (line[size - 1] == '\n' || line[size - 1] == '\r'))
 		size--;
 	/* The code is said once: "550-no such user", "550 here" */
-	if (dialogue->reply.size && size >= 4) {
-		text_addc(&dialogue->reply, ' ');
-		line += 4;
-		size -= 4;
+	if (dialogue->reply.size) {
+		code = size < 4 ? size : 4;
+		line += code;
+		size -= code;
 	}
 	/* A relay may repeat what it did not understand, and that may be the password. */
 	if (dialogue->stage == STAGE_LOGIN) {
@@ -73,8 +75,11 @@ keep(struct dialogue *dialogue, const char *line, size_t size)
 			plain++;
 		size = plain;
 	}
-	if (dialogue->reply.size + size <= MOST_KEPT)
-		text_add(&dialogue->reply, line, size);
+	if (size == 0 || dialogue->reply.size + 1 + size > MOST_KEPT)
+		return;
+	if (dialogue->reply.size)
+		text_addc(&dialogue->reply, ' ');
+	text_add(&dialogue->reply, line, size);
 }
 
 static bool
