@@ -82,6 +82,8 @@ check_reply(const struct dialogue *dialogue)
 	struct text shown = { 0 };
 
 	must(dialogue->reply.size <= KEPT_MOST, "what is kept is bounded");
+	must(!dialogue->code || strspn(kept, "0123456789") >= 3,
+	    "and begins with a code, however long the reply");
 	must(dialogue->stage != STAGE_LOGIN ||
 		strspn(kept, "0123456789. ") == strlen(kept),
 	    "nothing is kept that could be a password");
