@@ -54,32 +54,40 @@ dialogue_sent(struct dialogue *dialogue, const char *line, size_t size)
 		dialogue_enter(dialogue, stage_of(line, size, dialogue->stage));
 }
 
+/* A relay may repeat what it did not understand, and that may be the password. */
+static size_t
+harmless(const char *line, size_t size)
+{
+	size_t plain = 0;
+
+	while (plain < size && strchr("0123456789. ", line[plain]))
+		plain++;
+	return plain;
+}
+
 static void
 keep(struct dialogue *dialogue, const char *line, size_t size)
 {
-	size_t code;
+	struct text *reply = &dialogue->reply;
+	size_t room = MOST_KEPT - reply->size, code;
 
 	while (size && (line[size - 1] == '\n' || line[size - 1] == '\r'))
 		size--;
 	/* The code is said once: "550-no such user", "550 here" */
-	if (dialogue->reply.size) {
+	if (reply->size) {
 		code = size < 4 ? size : 4;
 		line += code;
 		size -= code;
 	}
-	/* A relay may repeat what it did not understand, and that may be the password. */
-	if (dialogue->stage == STAGE_LOGIN) {
-		size_t plain = 0;
-
-		while (plain < size && strchr("0123456789. ", line[plain]))
-			plain++;
-		size = plain;
-	}
-	if (size == 0 || dialogue->reply.size + 1 + size > MOST_KEPT)
+	if (dialogue->stage == STAGE_LOGIN)
+		size = harmless(line, size);
+	if (size == 0 || room < 2)
 		return;
-	if (dialogue->reply.size)
-		text_addc(&dialogue->reply, ' ');
-	text_add(&dialogue->reply, line, size);
+	if (reply->size) {
+		text_addc(reply, ' ');
+		room--;
+	}
+	text_add(reply, line, size < room ? size : room);
 }
 
 static bool
