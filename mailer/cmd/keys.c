@@ -176,7 +176,8 @@ list_others(struct table *table, const struct session *session)
 		struct key key;
 
 		keyring_key(session->keyring, i, &key);
-		if (strcmp(key.fingerprint, session->config.signer) == 0)
+		if (session->config.signer &&
+		    strcmp(key.fingerprint, session->config.signer) == 0)
 			table_row(table,
 			    (const char *const[]){ "(signer)", key.fingerprint, "",
 				key.secret ? key.algorithm

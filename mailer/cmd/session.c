@@ -64,16 +64,11 @@ session_read(struct session *session, enum ledger_use use)
 		    "is not in this directory; name the programme's with -C DIR");
 		return false;
 	}
-	/* Partners and templates are judged by the programme: its mistakes come first. */
-	if (config_read(&session->config, mistakes)) {
-		intake_partners(&session->partners, &session->config.programme, mistakes);
-		intake_templates(
-		    &session->templates, &session->config.programme, mistakes);
-	}
+	if (config_read(&session->config, mistakes))
+		config_need_signer(&session->config, mistakes);
+	intake_partners(&session->partners, &session->config.programme, mistakes);
+	intake_templates(&session->templates, &session->config.programme, mistakes);
 	open_stores(session, use);
-	if (geteuid() == 0)
-		mistakes_warn(mistakes, (struct place){ NULL, 0 },
-		    "running as root; give forewarn a user of its own");
 	return mistakes->errors == 0;
 }
 

@@ -10,6 +10,7 @@
 
 enum { LATE_LIMIT_DEFAULT = 3600, MAX_FILE_DEFAULT = 10 * 1024 * 1024 };
 enum { ALL_DAYS = 0x7f };
+#define LANGUAGE_DEFAULT "en"
 
 static bool
 is_weekday(const char *value)
@@ -72,7 +73,7 @@ read_programme(struct config *config, const struct reading *reading)
 		programme->reply_to = programme->from;
 	programme->language = read_may(reading, "language", &form_language);
 	if (!programme->language)
-		programme->language = "en";
+		programme->language = LANGUAGE_DEFAULT;
 	programme->late_limit = read_span(reading, "late_limit", LATE_LIMIT_DEFAULT);
 	config->max_file = read_bytes(reading, "max_file", MAX_FILE_DEFAULT);
 	read_weekend(&programme->calendar, reading);
@@ -109,7 +110,7 @@ read_all(struct config *config, struct mistakes *mistakes)
 		read_programme(config, &reading);
 	if (find(&reading, "openpgp")) {
 		config->home = read_need(&reading, "home", NULL);
-		config->signer = read_need(&reading, "signer", &form_fingerprint);
+		config->signer = read_may(&reading, "signer", &form_fingerprint);
 	}
 	if (find(&reading, "smtp"))
 		config_smtp(&config->smtp, &reading, config->programme.from);
@@ -122,16 +123,26 @@ config_read(struct config *config, struct mistakes *mistakes)
 {
 	size_t before = mistakes->errors;
 
-	*config = (struct config){ .ini = ini_read("forewarn.ini", mistakes) };
+	*config = (struct config){ .programme.language = LANGUAGE_DEFAULT,
+		.ini = ini_read("forewarn.ini", mistakes) };
 	if (config->ini)
 		read_all(config, mistakes);
 	/* The rules of the whole are asked only of parts that are sound. */
 	if (mistakes->errors == before)
 		programme_check(&config->programme, mistakes);
-	if (mistakes->errors == before)
-		return true;
-	config_clear(config);
-	return false;
+	return mistakes->errors == before;
+}
+
+void
+config_need_signer(const struct config *config, struct mistakes *mistakes)
+{
+	const struct ini_section *section = ini_section(config->ini, "openpgp");
+
+	if (!config->signer)
+		mistakes_add(mistakes, section->place,
+		    "[openpgp]: 'signer' is missing; once its key is in the home, give "
+		    "the fingerprint that gpg --homedir %s -K shows",
+		    config->home);
 }
 
 void

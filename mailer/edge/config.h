@@ -11,14 +11,20 @@
 struct config {
 	struct programme programme;
 	const char *home; /* GNUPGHOME, relative to the programme directory */
-	const char *signer; /* primary fingerprint */
+	const char *signer; /* primary fingerprint; NULL: not set yet */
 	struct smtp_settings smtp;
 	size_t max_file; /* bytes an attachment or text may have */
 	struct ini *ini; /* owned: the strings of the above */
 };
 
-/* Reads DIR/forewarn.ini; the working directory is DIR. All mistakes are added. */
+/*
+ * Reads DIR/forewarn.ini; the working directory is DIR. All mistakes are added. Even when
+ * false is returned the programme holds what could be read, so that the other files
+ * can be judged by it; config_clear is due in any case.
+ */
 bool config_read(struct config *config, struct mistakes *mistakes);
+/* The signer need not be set before its key is there: what renders or signs asks for it. */
+void config_need_signer(const struct config *config, struct mistakes *mistakes);
 void config_clear(struct config *config);
 
 #endif

@@ -30,14 +30,33 @@ template_name(struct pool *strings, const char *file)
 	return name;
 }
 
+/* The first line that we would not send; 0: none. */
+static unsigned
+unclean_line(const struct text *text)
+{
+	const char *line = text_string(text), *end = line + text->size;
+
+	for (unsigned number = 1; line < end; number++) {
+		const char *stop = memchr(line, '\n', (size_t)(end - line));
+
+		if (!stop)
+			stop = end;
+		if (!utf8_text(line, (size_t)(stop - line)))
+			return number;
+		line = stop + 1;
+	}
+	return 0;
+}
+
 static void
 parse(struct template_files *files, const char *name, const char *path,
     const struct text *text, struct mistakes *mistakes)
 {
 	struct template *template;
+	unsigned unclean = unclean_line(text);
 
-	if (!utf8_text(text_string(text), text->size)) {
-		mistakes_add(mistakes, (struct place){ path, 0 },
+	if (unclean) {
+		mistakes_add(mistakes, (struct place){ path, unclean },
 		    "holds a carriage return, a control, invisible or bidirectional "
 		    "character, or is not UTF-8");
 		return;

@@ -125,8 +125,8 @@ plain(const struct text *conf)
 	return true;
 }
 
-/* Which of our lines stand in it; every other effective line is a mistake. */
-static void
+/* Which of our lines stand in it; every other effective line is a mistake. False: unreadable. */
+static bool
 check_lines(
     struct text *conf, const char *shown, bool seen[LINES], struct mistakes *mistakes)
 {
@@ -134,14 +134,16 @@ check_lines(
 	char *rest = conf->data, *line;
 
 	if (!plain(conf)) {
-		mistakes_add(mistakes, place, "holds control characters; make it anew");
-		return;
+		mistakes_add(mistakes, place,
+		    "holds a control character, such as a carriage return; remove it");
+		return false;
 	}
 	while ((line = strsep(&rest, "\n"))) {
 		place.line++;
 		if (effective(&line))
 			check_line(line, place, seen, mistakes);
 	}
+	return true;
 }
 
 static void
@@ -149,14 +151,14 @@ check_own_conf(int dir, const char *shown, struct mistakes *mistakes)
 {
 	struct text conf = { 0 };
 	struct error err;
-	bool seen[LINES] = { false };
+	bool seen[LINES] = { false }, readable;
 
 	if (!file_read_below(dir, "gpg.conf", shown, LARGEST_CONF, &conf, &err)) {
 		mistakes_error(mistakes, &err);
 		return;
 	}
-	check_lines(&conf, shown, seen, mistakes);
-	for (size_t i = 0; i < LINES; i++)
+	readable = check_lines(&conf, shown, seen, mistakes);
+	for (size_t i = 0; readable && i < LINES; i++)
 		if (!seen[i])
 			mistakes_add(mistakes, (struct place){ shown, 0 },
 			    "lacks a line of ours; add '%s'", lines[i]);

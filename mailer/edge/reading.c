@@ -158,12 +158,15 @@ read_number(const struct reading *reading, const char *key, unsigned most)
 	struct place place;
 	const char *value = ini_need(reading->section, key, &place, reading->mistakes);
 	unsigned number = 0;
+	char *fault;
 
 	if (!value)
 		return 0;
 	if (digits(value, &number) == strlen(value) && number <= most)
 		return number;
-	read_refuse(reading, place, key, value, "is not a whole number from 1 on");
+	fault = mem_format("is not a whole number from 1 to %u", most);
+	read_refuse(reading, place, key, value, fault);
+	free(fault);
 	return 0;
 }
 
@@ -220,7 +223,8 @@ read_tier(const struct reading *reading, const char *key, const char *id,
 	const struct tier *tier = id ? programme_tier(programme, id) : NULL;
 	struct place place;
 
-	if (id && !tier) {
+	/* Without any the mistake is that of forewarn.ini, and said there. */
+	if (id && !tier && programme->tier_count) {
 		ini_get(reading->section, key, &place);
 		read_refuse(reading, place, key, id,
 		    "is not a tier of forewarn.ini; add its section or correct the name");

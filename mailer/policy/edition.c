@@ -119,13 +119,12 @@ list_items(struct edition *edition, const struct brief *brief)
 /* A template renders to "Subject: ...", an empty line, and the text. */
 static bool
 divide(struct edition *edition, const struct text *rendered, const struct brief *brief,
-    struct mistakes *mistakes)
+    struct place place, struct mistakes *mistakes)
 {
 	static const char field[] = "Subject: ";
 	const char *subject = text_string(rendered) + strlen(field);
 	const char *end = strchr(text_string(rendered), '\n');
 	const char *tlp = tlp_label(label(brief, edition->tier));
-	struct place place = { edition->tier->template, 1 };
 
 	if (strncmp(text_string(rendered), field, strlen(field)) != 0 || !end ||
 	    end == subject || end[1] != '\n' ||
@@ -161,7 +160,7 @@ render(struct edition *edition, const struct brief *brief, struct mistakes *mist
 	}
 	ok = template_render(
 		 &rendered, template, edition->admitted, &rendering, mistakes) &&
-	    divide(edition, &rendered, brief, mistakes);
+	    divide(edition, &rendered, brief, template_place(template), mistakes);
 	text_clear(&rendered);
 	return ok;
 }

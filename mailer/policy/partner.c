@@ -75,7 +75,8 @@ check_contact(const struct programme *programme, const struct contact *contact,
 		mistakes_add(mistakes, contact->place,
 		    "contact '%s': its partner is not there; add its section",
 		    contact->to.id);
-	if (strcmp(contact->language, programme->language) == 0)
+	/* A programme without tiers could not be read. */
+	if (!programme->tier_count || strcmp(contact->language, programme->language) == 0)
 		return;
 	for (size_t i = 0; i < programme->language_count; i++)
 		if (strcmp(contact->language, programme->languages[i].id) == 0)

@@ -15,6 +15,12 @@ template_free(struct template *template)
 	free(template);
 }
 
+struct place
+template_place(const struct template *template)
+{
+	return (struct place){ template->name, 1 };
+}
+
 void
 template_tags(const struct template *template,
     void (*visit)(void *ctx, enum tag tag, const char *name, struct place place),

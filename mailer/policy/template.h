@@ -47,6 +47,9 @@ bool template_render(struct text *out, const struct template *template,
 
 enum tag { TAG_VARIABLE, TAG_SECTION, TAG_INVERTED, TAG_PARTIAL };
 
+/* Its first line, for messages about the whole. */
+struct place template_place(const struct template *template);
+
 /* Calls `visit` for each tag of the template itself, in order; partials are not entered. */
 void template_tags(const struct template *template,
     void (*visit)(void *ctx, enum tag tag, const char *name, struct place place),

@@ -164,7 +164,7 @@ assert_each_refused(const struct wrong *all, size_t count)
 		put_changed(all[i].line, all[i].instead);
 		if (config_read(&config, &mistakes))
 			fail_msg("accepted: %s", all[i].instead);
-		assert_null(config.ini);
+		config_clear(&config);
 		text_addf(&message, "forewarn.ini:%s", all[i].message);
 		assert_said_only(&mistakes, text_string(&message));
 		text_clear(&message);
@@ -228,16 +228,16 @@ each_wrong_line_is_told(void **state)
 		    "6: [openpgp]: signer: must be the full 40-digit fingerprint, in "
 		    "capitals and without blanks" },
 		{ 10, "rank = 08\n",
-		    "10: [tier.entry]: rank: '08' is not a whole number from 1 on" },
+		    "10: [tier.entry]: rank: '08' is not a whole number from 1 to 1000" },
 		{ 10, "rank = 12x\n",
-		    "10: [tier.entry]: rank: '12x' is not a whole number from 1 on" },
+		    "10: [tier.entry]: rank: '12x' is not a whole number from 1 to 1000" },
 		{ 10, "rank = 0\n",
-		    "10: [tier.entry]: rank: '0' is not a whole number from 1 on" },
+		    "10: [tier.entry]: rank: '0' is not a whole number from 1 to 1000" },
 		{ 10, "rank = -1\n",
-		    "10: [tier.entry]: rank: '-1' is not a whole number from 1 on" },
+		    "10: [tier.entry]: rank: '-1' is not a whole number from 1 to 1000" },
 		{ 10, "rank = 99999999999\n",
 		    "10: [tier.entry]: rank: '99999999999' is not a whole number from 1 "
-		    "on" },
+		    "to 1000" },
 		{ 11, "admits = guidance, Guidance\n",
 		    "11: [tier.entry]: admits: 'Guidance' is not a name; use a-z, 0-9, "
 		    "'.', "
@@ -407,6 +407,7 @@ all_mistakes_are_said_at_once(void **state)
 	assert_said(&mistakes, "forewarn.ini: the section [openpgp] is missing");
 	assert_said(&mistakes, "forewarn.ini: the section [smtp] is missing");
 	mistakes_clear(&mistakes);
+	config_clear(&config);
 
 	put_file("forewarn.ini", "");
 	assert_false(config_read(&config, &mistakes));
@@ -414,6 +415,7 @@ all_mistakes_are_said_at_once(void **state)
 	assert_said(&mistakes, "forewarn.ini: has no tier; add a section [tier.NAME]");
 	assert_said(&mistakes, "forewarn.ini: has no wave; add a section [wave.NAME]");
 	mistakes_clear(&mistakes);
+	config_clear(&config);
 
 	assert_int_equal(remove("forewarn.ini"), 0);
 	assert_false(config_read(&config, &mistakes));

@@ -28,7 +28,7 @@ struct two {
 static void
 prepare(struct two *two)
 {
-	*two = (struct two){ 0 };
+	*two = (struct two){ .programme = { .tiers = &low, .tier_count = 1 } };
 	two->acme = (struct partner){ .id = "acme", .place = { "p", 1 } };
 	two->beta = (struct partner){ .id = "beta", .place = { "p", 10 } };
 	two->one = (struct contact){ { "acme/soc", "soc@acme.example", KEY_A },
