@@ -1,12 +1,15 @@
 /* check - reads every file and key, and reports every mistake at once */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/when.h"
 #include "cmd/command.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
+#include "edge/secret.h"
 
 enum { REVIEW_AHEAD = 30 * 86400 }; /* reviews due within this are warned of */
 
@@ -109,6 +112,24 @@ check_people(struct checking *checking)
 		check_review(checking, registry->partners[i]);
 }
 
+/* A run would find these out only when something is due. */
+static void
+check_relay(struct checking *checking)
+{
+	const struct smtp_settings *smtp = &checking->session->config.smtp;
+	struct mistakes *mistakes = &checking->session->mistakes;
+	struct text password = { 0 };
+	struct error why;
+
+	if (smtp->ca_file && access(smtp->ca_file, R_OK) != 0)
+		mistakes_add(mistakes, (struct place){ smtp->ca_file, 0 },
+		    "the ca_file cannot be read: %s", strerror(errno));
+	if (smtp->password_file &&
+	    !secret_from_file(smtp->password_file, &password, &why))
+		mistakes_error(mistakes, &why);
+	text_clear(&password);
+}
+
 static void
 check_all(struct checking *checking, char *const ids[], size_t count)
 {
@@ -121,6 +142,7 @@ check_all(struct checking *checking, char *const ids[], size_t count)
 		checking->horizons[i].to = registry->contacts[i];
 	check_advisories(checking, ids, count, readings);
 	check_people(checking);
+	check_relay(checking);
 	for (size_t i = 0; i < count; i++)
 		reading_close(&readings[i]);
 	free(readings);
@@ -156,6 +178,9 @@ cmd_check(const struct options *options)
 	if (session_read(&session, LEDGER_READ) &&
 	    intake_advisory_ids(&ids, &count, &session.mistakes))
 		check_all(&checking, ids, count);
+	if (geteuid() == 0)
+		mistakes_warn(&session.mistakes, (struct place){ NULL, 0 },
+		    "running as root; give forewarn a user of its own");
 	code = conclude(&checking, count);
 	for (size_t i = 0; i < count; i++)
 		free(ids[i]);
