@@ -70,6 +70,16 @@ sending_close(struct sending *sending, int code)
 	return code;
 }
 
+static const char *
+first_error(const struct mistakes *mistakes)
+{
+	size_t i = 0;
+
+	while (mistakes->all[i].warning)
+		i++;
+	return mistakes->all[i].message;
+}
+
 /* A fault in one advisory is that advisory's: its lines wait, the others go. */
 static void
 set_aside(struct sending *sending, const char *advisory, unsigned revision,
@@ -78,7 +88,7 @@ set_aside(struct sending *sending, const char *advisory, unsigned revision,
 	struct error err;
 
 	if (ledger_block_advisory(sending->session.ledger, advisory, revision,
-		mistakes->all[0].message, time(NULL), &err))
+		first_error(mistakes), time(NULL), &err))
 		return;
 	say_wrong("%s", err.message);
 	sending->round.ended = EXIT_AGAIN;
