@@ -23,7 +23,8 @@ local_ok(const char *local, size_t size)
 			return false;
 		i += atom;
 		if (i == size)
-			return true;
+			return !memmem(
+			    local, size, "=?", 2); /* RFC 2047: decoded by some */
 		if (local[i++] != '.')
 			return false;
 	}
