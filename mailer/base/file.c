@@ -130,17 +130,53 @@ file_write_new(
 bool
 file_make_dir(const char *path, struct error *err)
 {
-	struct stat st;
-
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return error_set(err, "%s: cannot be made: %s", path, strerror(errno));
+	return file_own_dir(path, err);
+}
+
+bool
+file_own_dir(const char *path, struct error *err)
+{
+	struct stat st;
+
 	if (lstat(path, &st) != 0)
 		return error_set(err, "%s: %s", path, strerror(errno));
 	if (!S_ISDIR(st.st_mode))
 		return error_set(err, "%s: is not a directory", path);
 	if (st.st_uid != geteuid())
-		return error_set(err, "%s: belongs to another user", path);
+		return error_set(
+		    err, "%s: belongs to another user; run as that one", path);
 	if (st.st_mode & 077)
 		return error_set(err, "%s: others may enter it; chmod 700 it", path);
+	return true;
+}
+
+bool
+file_own(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, "%s: is not an ordinary file", path);
+	if (st.st_uid != geteuid())
+		return error_set(
+		    err, "%s: belongs to another user; run as that one", path);
+	if (st.st_mode & 077)
+		return error_set(err, "%s: others may open it; chmod 600 it", path);
+	return true;
+}
+
+bool
+file_guarded_dir(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	if (st.st_mode & S_IWOTH)
+		return error_set(err, "%s: anybody may write it; chmod o-w it", path);
 	return true;
 }

@@ -27,4 +27,10 @@ bool file_write_new(
 /* Makes the directory (0700) or accepts it, if it is ours and nobody else's to write. */
 bool file_make_dir(const char *path, struct error *err);
 
+/* A directory, a file of ours that nobody else may open: looked at by name, not opened. */
+bool file_own_dir(const char *path, struct error *err);
+bool file_own(const char *path, struct error *err);
+/* A directory in which not just anybody may put files in the place of others. */
+bool file_guarded_dir(const char *path, struct error *err);
+
 #endif

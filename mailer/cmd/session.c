@@ -1,5 +1,6 @@
 #include "cmd/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,14 +27,23 @@ read_message_key(struct session *session)
 static void
 check_set_up(struct session *session)
 {
-	static const char *const made[] = { PLACE_STATE, PLACE_LEDGER,
-		PLACE_MESSAGE_KEY };
+	static const struct {
+		const char *path;
+		bool (*ours)(const char *path, struct error *err);
+	} made[] = { { PLACE_STATE, file_own_dir }, { PLACE_SECRET, file_own_dir },
+		{ PLACE_LEDGER, file_own }, { PLACE_MESSAGE_KEY, file_own } };
+	struct error err;
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
-		if (access(made[i], F_OK) != 0)
-			mistakes_add(&session->mistakes, (struct place){ made[i], 0 },
+		if (access(made[i].path, F_OK) != 0 && errno == ENOENT)
+			mistakes_add(&session->mistakes,
+			    (struct place){ made[i].path, 0 },
 			    "is not there; forewarn keys init makes it once, later it "
 			    "comes from a backup");
+		else if (!made[i].ours(made[i].path, &err))
+			mistakes_error(&session->mistakes, &err);
+	if (!file_guarded_dir(".", &err))
+		mistakes_error(&session->mistakes, &err);
 }
 
 static void

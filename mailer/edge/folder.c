@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 
 static int
@@ -16,11 +17,14 @@ compare(const void *a, const void *b)
 bool
 folder_read(struct names *names, const char *path, struct error *err)
 {
-	DIR *folder = opendir(path);
 	struct dirent *entry;
+	DIR *folder;
 	int error;
 
 	*names = (struct names){ 0 };
+	if (!file_guarded_dir(path, err))
+		return false;
+	folder = opendir(path);
 	if (!folder)
 		return error_set(err, "%s: %s", path, strerror(errno));
 	while (errno = 0, (entry = readdir(folder))) {

@@ -6,27 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
-
-bool
-ledger_file_check(const char *path, struct error *err)
-{
-	struct stat st;
-
-	/* Not by open(): closing any descriptor of the file would drop SQLite's locks. */
-	if (lstat(path, &st) != 0)
-		return error_set(err, "%s: %s", path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return error_set(err, "%s: is not an ordinary file", path);
-	if (st.st_uid != geteuid())
-		return error_set(err, "%s: belongs to another user", path);
-	if (st.st_mode & 077)
-		return error_set(err, "%s: others may open it; chmod 600 it", path);
-	return true;
-}
 
 bool
 ledger_file_start(const char *path, struct error *err)

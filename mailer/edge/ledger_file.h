@@ -6,8 +6,6 @@
 
 #include "base/error.h"
 
-/* An ordinary file of ours that nobody else may open. */
-bool ledger_file_check(const char *path, struct error *err);
 /* A new empty file, 0600. */
 bool ledger_file_start(const char *path, struct error *err);
 /* Gives a finished file its name, durably; what stands there stays. */

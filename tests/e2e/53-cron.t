@@ -63,7 +63,7 @@ refused() {
 }
 refused 'a home that the group may enter' state/gnupg 750 'state/gnupg: others may enter it; chmod 700 it'
 refused 'a ledger that the group may read' state/ledger.db 640 'state/ledger.db: others may open it; chmod 600 it'
-refused 'a Message-ID key that all may read' secret/message-id.key 644 'secret/message-id.key: others may read it; chmod 600 it'
+refused 'a Message-ID key that all may read' secret/message-id.key 644 'secret/message-id.key: others may open it; chmod 600 it'
 refused 'a state that others may write' state 777 'state: others may enter it; chmod 700 it'
 refused 'a secret directory that others may enter' secret 755 'secret: others may enter it; chmod 700 it'
 for file in forewarn.ini partners.ini templates/notice.mustache; do
