@@ -17,7 +17,8 @@ wire.N.tls         all that it brought inside TLS
 It ends on SIGTERM, when its standard input (a pipe) is closed, and by itself
 after --seconds.
 
-A script has one fault a line: VERB [match ADDRESS] WHEN ACTION [ARGUMENT].
+A script has one fault a line and is read again, if it has changed, when a
+connection begins: VERB [match ADDRESS] WHEN ACTION [ARGUMENT].
 VERB is GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY (behind 354),
 DOT (the message is complete), QUIT. WHEN is a number: the nth time (of those that
 match the recipient's address), or "*": each time; it may be left out behind
@@ -34,7 +35,7 @@ wait FILE          goes on once the file is there
 kill [PIDFILE]     kills the client (SIGKILL) and says nothing more
 nostarttls, noauth EHLO does not offer it
 accept-then-close  DOT: takes the message, says 250 and hangs up
-record-then-hang   DOT: takes the message and says nothing
+record-then-X      DOT: takes the message, and does X without a word of it
 """
 import argparse
 import asyncio
@@ -67,7 +68,9 @@ class Fault:
             raise SystemExit(f"smtpd: script: {line!r}: say when: a number or *")
         if words[0] == "*" or words[0].isdigit():
             self.nth = words.pop(0)
-        self.action = words.pop(0).replace("-", "_")
+        action = words.pop(0)
+        self.records = action.startswith("record-then-")
+        self.action = action.removeprefix("record-then-").replace("-", "_")
         self.argument = " ".join(words)
         if not hasattr(Connection, "do_" + self.action):
             raise SystemExit(f"smtpd: script: {line!r}: no such action")
@@ -86,17 +89,25 @@ class Relay:
         self.dir, self.tls = options.dir, options.tls
         self.numbers, self.stored = itertools.count(1), itertools.count(1)
         self.login = options.auth.split(":", 1) if options.auth else None
-        self.faults = []
+        self.script, self.read, self.faults = options.script, None, []
         self.context = None
         if options.tls != "none":
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(options.cert, options.key)
-        if options.script:
-            with open(options.script, encoding="utf-8") as script:
-                lines = [line.strip() for line in script]
-            self.faults = [Fault(line) for line in lines if line and line[0] != "#"]
+        self.read_script()
         os.makedirs(os.path.join(self.dir, "messages"), exist_ok=True)
         self.commands = open(os.path.join(self.dir, "commands.log"), "a", encoding="utf-8")
+
+    def read_script(self):
+        if not self.script:
+            return
+        with open(self.script, encoding="utf-8") as script:
+            text = script.read()
+        if text == self.read:
+            return
+        lines = [line.strip() for line in text.splitlines()]
+        self.faults = [Fault(line) for line in lines if line and line[0] != "#"]
+        self.read = text
 
     def fault(self, verb, addresses):
         struck = [fault for fault in self.faults if fault.strikes(verb, addresses)]
@@ -163,6 +174,7 @@ class Connection(SMTP):
     def connection_made(self, transport):
         if self.transport is None:
             self.log("+", "")
+            self.relay.read_script()
         super().connection_made(transport)
 
     def connection_lost(self, error):
@@ -210,6 +222,8 @@ class Connection(SMTP):
         return bool(fault) and await self.act(fault)
 
     async def act(self, fault):
+        if fault.records:
+            self.relay.store(self)
         return await getattr(self, "do_" + fault.action)(fault.argument)
 
     async def do_reply(self, text):
@@ -274,10 +288,6 @@ class Connection(SMTP):
     async def do_accept_then_close(self, _):
         self.relay.store(self)
         await self.do_then_close("250 2.0.0 taken")
-
-    async def do_record_then_hang(self, _):
-        self.relay.store(self)
-        await self.do_hang()
 
 
 def watched(verb):

@@ -157,6 +157,11 @@ state() { # state ADVISORY CONTACT: one word or two, from the ledger
 		"SELECT state FROM delivery WHERE advisory = '$1' AND contact = '$2' ORDER BY revision DESC LIMIT 1"
 }
 
+states() { # states ADVISORY: of all contacts, in their order
+	sqlite3 "$D/state/ledger.db" \
+		"SELECT state FROM delivery WHERE advisory = '$1' ORDER BY contact, revision" | paste -sd' '
+}
+
 # --- the relay -------------------------------------------------------------------
 # start_relay [OPTION...]: STARTTLS with a CA of its own unless told otherwise.
 start_relay() {
@@ -165,8 +170,9 @@ start_relay() {
 	[ -p "$S/life" ] || mkfifo "$S/life" "$S/ready"
 	# Its standard input ends with this shell: nothing outlives the test.
 	exec 9<>"$S/life"
+	: >>"$S/script"
 	/usr/bin/python3 tests/smtpd.py --dir "$S" --tls starttls --cert "$S/server.pem" \
-		--key "$S/server.key" "$@" <"$S/life" >"$S/ready" 2>"$S/stderr" 9>&- &
+		--key "$S/server.key" --script "$S/script" "$@" <"$S/life" >"$S/ready" 2>"$S/stderr" 9>&- &
 	relay=$!
 	read -r port <"$S/ready" || { cat "$S/stderr" >&2; exit 2; }
 	sed -i "s/^\(url *= smtps*:..127.0.0.1:\).*/\1$port/" "$D/forewarn.ini"
@@ -178,6 +184,23 @@ stop_relay() {
 	wait "$relay" 2>/dev/null
 	relay=
 }
+
+# relay_does [FAULT...]: from the next connection on, in place of what was told before.
+relay_does() { printf '%s\n' "$@" >"$S/script"; }
+
+# relay_saw PATTERN: waits until a line of the relay's log matches.
+relay_saw() {
+	[ -p "$T/follow" ] || mkfifo "$T/follow"
+	tail -n +1 -f "$S/commands.log" >"$T/follow" &
+	follower=$!
+	timeout 20 grep -q -m 1 "$1" "$T/follow"
+	saw=$?
+	kill $follower
+	wait $follower 2>/dev/null
+	return $saw
+}
+
+relay_forgets() { : >"$S/commands.log"; }
 
 mails() { find "$S/messages" -name '*.eml' 2>/dev/null | sort; }
 mail_count() { mails | wc -l; }
