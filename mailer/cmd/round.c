@@ -129,14 +129,16 @@ suspect(const struct round *round)
 }
 
 static void
-count(struct round *round, enum outcome outcome, bool asked)
+count(struct round *round, enum outcome outcome, const struct reply *reply, bool asked)
 {
 	bool lost = outcome == NOT_SENT && !asked;
+	/* Without a code it is our own limit, not the relay. */
+	bool refused = outcome == REFUSED && reply->code;
 
 	round->lost_in_row = lost ? round->lost_in_row + 1 : 0;
 	round->unknown_in_row = outcome == UNKNOWN ? round->unknown_in_row + 1 : 0;
 	round->accepted += outcome == ACCEPTED;
-	round->refused += outcome == REFUSED;
+	round->refused += refused;
 }
 
 /* What an outcome says about the relay, and whether to go on. */
@@ -147,7 +149,7 @@ judge(struct round *round, const struct claim *claim, enum outcome outcome,
 	const char *trouble;
 	struct error err;
 
-	count(round, outcome, keeper->asked);
+	count(round, outcome, reply, keeper->asked);
 	if (round->verbose || outcome == OUR_TROUBLE)
 		say_wrong("%s %s: %s: %s", claim->line->advisory->id,
 		    claim->line->to->to.id, outcome_word(outcome), reply->text);

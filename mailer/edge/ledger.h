@@ -120,7 +120,7 @@ bool ledger_block_advisory(struct ledger *ledger, const char *advisory, unsigned
 /* A claim that was not tried: sending -> what it was. */
 bool ledger_release(
     struct ledger *ledger, const struct claim *claim, time_t now, struct error *err);
-/* The refusals of this run count as deferred: nothing was accepted. */
+/* What the relay refused in this run counts as deferred: nothing was accepted. */
 bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
 
 /*

@@ -231,6 +231,23 @@ ledger_release(
 	return db_end(ledger->db, ok, err);
 }
 
+/* What was said to it stays in sight. */
+static void
+soften(struct ledger *ledger, int64_t delivery, time_t now)
+{
+	struct text reason = { 0 };
+	struct query *query = db_query(ledger->db,
+	    "SELECT reply FROM attempt WHERE delivery = ? ORDER BY n DESC LIMIT 1");
+
+	text_adds(&reason, "refused as all were in that run: ");
+	query_int(query, delivery);
+	if (query_next(query))
+		text_adds(&reason, row_text(query, 0));
+	ledger_move(ledger, now, delivery, "deferred", text_string(&reason));
+	back_off(ledger, delivery, now);
+	text_clear(&reason);
+}
+
 bool
 ledger_soften(struct ledger *ledger, time_t now, struct error *err)
 {
@@ -242,14 +259,12 @@ ledger_soften(struct ledger *ledger, time_t now, struct error *err)
 	query = db_query(ledger->db,
 	    "SELECT d.id FROM attempt AS a JOIN delivery AS d"
 	    "  ON d.id = a.delivery AND d.attempts = a.n"
-	    " WHERE a.run = ? AND a.outcome = 'refused' AND d.state = 'refused'");
+	    " WHERE a.run = ? AND a.outcome = 'refused' AND a.code <> 0"
+	    "  AND d.state = 'refused'");
 	query_int(query, ledger->run);
 	ids_read(&ids, query);
-	for (size_t i = 0; i < ids.count; i++) {
-		ledger_move(ledger, now, ids.all[i], "deferred",
-		    "refused as all were in that run");
-		back_off(ledger, ids.all[i], now);
-	}
+	for (size_t i = 0; i < ids.count; i++)
+		soften(ledger, ids.all[i], now);
 	ids_clear(&ids);
 	return db_end(ledger->db, true, err);
 }

@@ -76,6 +76,7 @@ is $? 75 'three refusals in a row, and nothing accepted, end the run'
 is "$(grep -c 'C RCPT' "$S/commands.log")" 3 'after the third'
 has "$out" 'the relay refused three contacts and accepted none: the run ends here' 'which is said'
 is "$(states ADV-2)" 'deferred deferred deferred planned planned' 'they count as deferred'
+has "$out" 'deferred: refused as all were in that run: 550 5.7.1 relaying denied' 'with what was said'
 relay_does
 run_at +27h
 is $? 0 'when the relay is well again, all go'
