@@ -17,8 +17,8 @@ wire.N.tls         all that it brought inside TLS
 It ends on SIGTERM, when its standard input (a pipe) is closed, and by itself
 after --seconds.
 
-A script has one fault a line and is read again, if it has changed, when a
-connection begins: VERB [match ADDRESS] WHEN ACTION [ARGUMENT].
+A script has one fault a line. When it was written anew, the next connection reads
+it, and counts from one again. VERB [match ADDRESS] WHEN ACTION [ARGUMENT].
 VERB is GREETING, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY (behind 354),
 DOT (the message is complete), QUIT. WHEN is a number: the nth time (of those that
 match the recipient's address), or "*": each time; it may be left out behind
@@ -87,7 +87,9 @@ class Relay:
 
     def __init__(self, options):
         self.dir, self.tls = options.dir, options.tls
-        self.numbers, self.stored = itertools.count(1), itertools.count(1)
+        os.makedirs(os.path.join(self.dir, "messages"), exist_ok=True)
+        before = len(os.listdir(os.path.join(self.dir, "messages"))) // 2
+        self.numbers, self.stored = itertools.count(1), itertools.count(before + 1)
         self.login = options.auth.split(":", 1) if options.auth else None
         self.script, self.read, self.faults = options.script, None, []
         self.context = None
@@ -95,19 +97,17 @@ class Relay:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.context.load_cert_chain(options.cert, options.key)
         self.read_script()
-        os.makedirs(os.path.join(self.dir, "messages"), exist_ok=True)
         self.commands = open(os.path.join(self.dir, "commands.log"), "a", encoding="utf-8")
 
     def read_script(self):
         if not self.script:
             return
         with open(self.script, encoding="utf-8") as script:
-            text = script.read()
-        if text == self.read:
-            return
-        lines = [line.strip() for line in text.splitlines()]
-        self.faults = [Fault(line) for line in lines if line and line[0] != "#"]
-        self.read = text
+            written = os.fstat(script.fileno()).st_mtime_ns
+            lines = [line.strip() for line in script]
+        if written != self.read:
+            self.faults = [Fault(line) for line in lines if line and line[0] != "#"]
+            self.read = written
 
     def fault(self, verb, addresses):
         struck = [fault for fault in self.faults if fault.strikes(verb, addresses)]
@@ -340,6 +340,8 @@ async def serve(options):
     watch_stdin(loop, stop)
     loop.call_later(options.seconds, stop.set)
     loop.set_exception_handler(lambda *_: None)  # broken handshakes are what we are here for
+    # A large message must not vanish into buffers while its receiver is silent.
+    server.sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     port = str(server.sockets[0].getsockname()[1])
     relay.write("port", port.encode())
     os.write(1, f"{port}\n".encode())  # one write, whatever the buffering
