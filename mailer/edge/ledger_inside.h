@@ -14,7 +14,7 @@
 struct ledger {
 	struct db *db; /* owned */
 	int64_t run; /* since ledger_begin; 0: none */
-	bool busy; /* the run has written an event */
+	bool busy; /* the run has left something that names it */
 };
 
 extern const char *const ledger_schema[]; /* ends with NULL */

@@ -48,6 +48,7 @@ end_attempt(struct ledger *ledger, const struct claim *claim, enum outcome outco
 	query_int(query, claim->attempt);
 	query_run(query);
 	text_clear(&text);
+	ledger->busy = true; /* the attempt names the run, event or not */
 }
 
 /* Nothing was tried. */
