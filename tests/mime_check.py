@@ -2,6 +2,7 @@
 """Reads what forewarn writes with another implementation of mail: Python's.
 
 mime_check.py message FILE   checks the form, prints header fields and parts
+mime_check.py decoded FILE   prints all that a reader can see: fields, names, content
 mime_check.py headers FILE   lines of KIND, input and output in hexadecimal:
                              each output must read as its input
 """
@@ -52,6 +53,15 @@ def message(data):
                   hashlib.sha256(content).hexdigest())
 
 
+def decoded(data):
+    for part in parse(data).walk():
+        for name, value in part.items():
+            print(f"{name}: {value}")
+        if not part.is_multipart():
+            print(f"file name: {part.get_filename() or '-'}", flush=True)
+            sys.stdout.buffer.write(part.get_payload(decode=True) + b"\n")
+
+
 def read_words(output):
     field = parse(b"Subject: " + output + b"\r\n\r\n")["Subject"]
     # The older reader of the same library, which many programs use.
@@ -94,4 +104,4 @@ def headers(data):
 
 
 with open(sys.argv[2], "rb") as file:
-    {"message": message, "headers": headers}[sys.argv[1]](file.read())
+    {"message": message, "decoded": decoded, "headers": headers}[sys.argv[1]](file.read())

@@ -104,6 +104,12 @@ EOF
 	make_advisory ADV-1 1
 }
 
+# add_tier NAME RANK ADMITS OPENS: with a wave of its own, called as the tier is.
+add_tier() {
+	printf '\n[tier.%s]\nrank = %s\nadmits = %s\naudience = Programme members\n' "$1" "$2" "$3"
+	printf '\n[wave.%s]\ntiers = %s\nopens = %s\n' "$1" "$1" "$4"
+} >>"$D/forewarn.ini"
+
 make_advisory() { # make_advisory ID REVISION
 	mkdir -p "$D/advisories/$1/$2"
 	cat >"$D/advisories/$1/$2/advisory.ini" <<EOF
@@ -211,3 +217,6 @@ open_mail() {
 	sed -n '/^-----BEGIN PGP MESSAGE/,/^-----END PGP MESSAGE/p' "$1" | tr -d '\r' |
 		people --status-fd 2 --decrypt 2>"$T/status"
 }
+
+# read_mail FILE: all that its contact can see once it is open: fields, names, content.
+read_mail() { open_mail "$1" | /usr/bin/python3 tests/mime_check.py decoded /dev/stdin; }
