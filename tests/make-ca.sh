@@ -12,7 +12,7 @@ new_key='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
 
 # $new_key is a list of words
 # shellcheck disable=SC2086
-[ -e ca.pem ] || openssl req -x509 $new_key -keyout ca.key -out ca.pem -days 3 \
+[ -e ca.pem ] || openssl req -x509 $new_key -keyout ca.key -out ca.pem -days 29 \
 	-subj '/CN=Test authority' -addext 'keyUsage=critical,keyCertSign' 2>/dev/null
 
 for name; do
@@ -24,6 +24,6 @@ for name; do
 	esac
 	# shellcheck disable=SC2086
 	$clock openssl req -x509 -CA ca.pem -CAkey ca.key $new_key -keyout "$name.key" \
-		-out "$name.pem" -days 3 -subj '/CN=Test relay' \
+		-out "$name.pem" -days 29 -subj '/CN=Test relay' \
 		-addext "subjectAltName=$hosts" -addext 'basicConstraints=critical,CA:FALSE' 2>/dev/null
 done
