@@ -110,7 +110,8 @@ ledger_decide(struct ledger *ledger, const struct verdict *verdict, struct error
 		return false;
 	text_adds(&note, "by ");
 	ledger_clean(&note, verdict->by);
-	text_adds(&note, ": ");
+	if (*verdict->reason)
+		text_adds(&note, ": ");
 	ledger_clean(&note, verdict->reason);
 	ok = ledger_clock(ledger, verdict->now, err) &&
 	    find_and_decide(ledger, verdict, text_string(&note), err);
