@@ -117,13 +117,20 @@ recover(struct ledger *ledger, time_t now)
 	    "unknown", "the run before broke off while it was sent");
 }
 
+/* Their waves are found thereby: whoever opens such a line again need not mind the delay. */
 static void
 expire(struct ledger *ledger, time_t now)
 {
 	struct query *query = db_query(ledger->db,
+	    "INSERT OR IGNORE INTO wave_found"
+	    " SELECT DISTINCT advisory, revision, wave, ?1, 1 FROM unsettled"
+	    " WHERE until <= ?1 AND state IN ('planned', 'deferred', 'blocked', 'held')");
+
+	query_int(query, now);
+	query_run(query);
+	query = db_query(ledger->db,
 	    "SELECT id FROM unsettled WHERE until <= ?"
 	    " AND state IN ('planned', 'deferred', 'blocked', 'held')");
-
 	query_int(query, now);
 	ledger_move_all(ledger, now, query, "expired", "not sent in its time");
 }

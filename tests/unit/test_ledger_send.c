@@ -406,6 +406,35 @@ a_retry_opens_again_for_as_long(void **state)
 	deliver(w, 1, ACCEPTED, 250, later + LASTS - 1);
 }
 
+/* The next run is the first to compare its wave, and finds it long over. */
+static void
+an_expired_line_that_is_opened_again_is_not_late(void **state)
+{
+	struct world *w = *state;
+	time_t later = OPENS + LASTS + 1000;
+
+	arm(w, EARLIER);
+	begin(w, later);
+	assert_state(w, 0, "expired");
+	must(w, decide(w, DECIDE_RETRY, 0, later));
+	must(w, ledger_compare(w->ledger, &w->plan, later + 60, 3600, &w->err));
+	assert_state(w, 0, "planned");
+}
+
+static void
+a_decision_without_a_reason_says_who_alone(void **state)
+{
+	struct world *w = *state;
+
+	arm(w, EARLIER);
+	must(w,
+	    ledger_decide(w->ledger,
+		&(struct verdict){ DECIDE_GIVE_UP, w->advisory.id, w->advisory.revision,
+		    w->contacts[0].to.id, "bob", "", .now = OPENS },
+		&w->err));
+	assert_reason(w, 0, "by bob");
+}
+
 static void
 only_a_person_settles_an_unknown_one(void **state)
 {
@@ -643,6 +672,8 @@ main(void)
 		ledger_test(refusals_of_a_run_that_got_nowhere_are_softened),
 		ledger_test(what_is_not_sent_in_its_time_expires),
 		ledger_test(a_retry_opens_again_for_as_long),
+		ledger_test(an_expired_line_that_is_opened_again_is_not_late),
+		ledger_test(a_decision_without_a_reason_says_who_alone),
 		ledger_test(only_a_person_settles_an_unknown_one),
 		ledger_test(an_unknown_one_of_an_older_revision_is_not_sent_again),
 		ledger_test(what_cannot_be_decided_is_said),
