@@ -37,7 +37,7 @@ out=$(fw preview ADV-1 2>&1)
 has "$out" 'tier full, lowered to entry by rule first,second' 'the lowest rank wins, and all rules are named'
 has "$out" 'tier full, lowered to middle by rule first' 'one rule lowers to its own tier'
 has "$out" 'gone/c1: the partner is suspended' 'who is not told stands in the plan'
-arm ADV-1 >/dev/null
+arm ADV-1 >/dev/null 2>&1
 fw run
 is $? 0 'all goes out'
 tier_of() {
@@ -57,7 +57,7 @@ make_next() { # make_next N: an advisory whose details are for the full tier onl
 	echo "The trigger of $A" >"$N/how.txt"
 	echo "rule $A" >"$N/trigger.yar"
 	printf '\n[reproduction]\ntext.how = how.txt\nattach.trigger = trigger.yar\n' >>"$N/advisory.ini"
-	arm $A >/dev/null
+	arm $A >/dev/null 2>&1
 }
 
 keep() { # all files as they are
@@ -184,7 +184,7 @@ restore forewarn.ini
 out=$(fw run 2>&1)
 is "$? $(state $A lower/c1)" '0 planned' 'earlier again: the line still waits, as it was moved'
 has "$(fw send $A --to lower/c1 2>&1)" 'wave main opens' '... by hand, too'
-arm $A >/dev/null
+arm $A >/dev/null 2>&1
 fw run
 is "$? $(state $A lower/c1)" '0 accepted' '... until it is armed again'
 

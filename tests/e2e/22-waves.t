@@ -9,7 +9,7 @@ fw_in() { # fw_in '+50h' COMMAND...: forewarn when that time has passed
 }
 
 arm_in() { # arm_in '+50h' ADVISORY
-	fw_in "$1" arm "$2" --digest "$(fw_in "$1" preview "$2" 2>/dev/null | sed -n 's/^plan digest: //p')" >/dev/null
+	fw_in "$1" arm "$2" --digest "$(fw_in "$1" preview "$2" 2>/dev/null | sed -n 's/^plan digest: //p')" >/dev/null 2>&1
 }
 
 release() { # release ADVISORY '+3 days': a new advisory
@@ -47,11 +47,11 @@ release ADV-1 '+3 days'
 release ADV-2 '+3 days 4 hours'
 release ADV-3 '+20 days'
 release ADV-4 '+3 days'
-for id in 1 2 3 4; do arm ADV-$id >/dev/null; done
+for id in 1 2 3 4; do arm ADV-$id >/dev/null 2>&1; done
 echo 'severity = high' >>"$D/advisories/ADV-4/1/advisory.ini"
 echo 'sevrity : high' >>"$D/advisories/ADV-4/1/advisory.ini"
 before=$(rows)
-arm ADV-1 >/dev/null
+arm ADV-1 >/dev/null 2>&1
 is "$(rows)" "$before" 'the identical plan armed again changes nothing'
 
 out=$(fw run 2>&1)
