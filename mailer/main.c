@@ -1,5 +1,7 @@
 /* forewarn - finds the command in a table and runs it */
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +42,13 @@ usage(void)
 	    "keys\n");
 	say("usage: forewarn [-C DIR] COMMAND ...\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		say("  %-8s %s\n           %s", commands[i].name, commands[i].arguments,
+		say("  %s%s%s\n           %s", commands[i].name,
+		    *commands[i].arguments ? " " : "", commands[i].arguments,
 		    commands[i].summary);
 	say("\nexit: 0 nothing due is left undone, 1 something is, 2 wrong use or "
 	    "files,");
-	say("      75 try again. The manual: man forewarn");
+	say("      75 try again. More: forewarn COMMAND --help, man forewarn, man "
+	    "forewarn.ini");
 }
 
 static const struct command *
@@ -88,6 +92,7 @@ settle_process(void)
 	}
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	umask(077);
+	signal(SIGPIPE, SIG_IGN); /* who reads our words may leave; a mail goes on */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
 	for (size_t i = 0; i < sizeof obeyed / sizeof *obeyed; i++)
@@ -108,14 +113,18 @@ global_options(int argc, char **argv, int *code)
 		return -1;
 	}
 	*code = EXIT_REFUSED;
-	if (argc > 2 &&
-	    (strcmp(argv[1], "-C") == 0 || strcmp(argv[1], "--directory") == 0)) {
-		if (chdir(argv[2]) == 0)
-			return 2;
-		say_wrong("%s: cannot be entered", argv[2]);
-		return -1;
-	}
-	return 0;
+	if (argc < 2 || argv[1][0] != '-')
+		return 0;
+	if (strcmp(argv[1], "-C") != 0 && strcmp(argv[1], "--directory") != 0)
+		say_wrong(
+		    "%s: before the command stand -C DIR, --help or --version", argv[1]);
+	else if (argc == 2)
+		say_wrong("%s: needs a directory", argv[1]);
+	else if (chdir(argv[2]) == 0)
+		return 2;
+	else
+		say_wrong("%s: cannot be entered: %s", argv[2], strerror(errno));
+	return -1;
 }
 
 int
@@ -132,6 +141,8 @@ main(int argc, char **argv)
 	} else if (skip >= 0 && (command = find_command(argv[1 + skip]))) {
 		if (options_read(&options, command, argc - 1 - skip, argv + 1 + skip))
 			code = command->run(&options);
+		else if (options.helped)
+			code = EXIT_DONE;
 		options_clear(&options);
 	}
 	if (!say_flush() && code == EXIT_DONE)

@@ -175,6 +175,10 @@ cmd_check(const struct options *options)
 	size_t count = 0;
 	int code;
 
+	if (options->argument_count) {
+		say_wrong("check: takes no argument: it looks at everything");
+		return EXIT_REFUSED;
+	}
 	if (session_read(&session, LEDGER_READ) &&
 	    intake_advisory_ids(&ids, &count, &session.mistakes))
 		check_all(&checking, ids, count);

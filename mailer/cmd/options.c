@@ -12,6 +12,7 @@
 #include "policy/name.h"
 
 static const struct option known[] = {
+	{ "help", no_argument, NULL, 'h' },
 	{ "to", required_argument, NULL, 't' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "digest", required_argument, NULL, 'd' },
@@ -25,6 +26,49 @@ static const struct option known[] = {
 	{ "sealed", no_argument, NULL, 's' },
 	{ NULL, 0, NULL, 0 },
 };
+
+/* In the order of the table. */
+static const char *const meanings[] = {
+	"this help",
+	"CONTACT: this one only; may be given more than once",
+	"DIR: write files there",
+	"DIGEST: of the plan, as preview printed it",
+	"FINGERPRINT: encrypt what is written to this key",
+	"TEXT: why, for the record",
+	"N: this revision; the newest unless given",
+	"TIME: as if it were 2026-12-08T18:00:00Z",
+	"say what would be done; change nothing",
+	"one line an event",
+	"attached files, too",
+	"each contact's mail as it would be sent",
+};
+
+static void
+help(const struct command *command)
+{
+	say("usage: forewarn [-C DIR] %s [OPTION...]%s%s", command->name,
+	    *command->arguments ? " " : "", command->arguments);
+	say("  %s\n", command->summary);
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+		if (known[i].val == 'h' || strchr(command->accepts, known[i].val))
+			say("  -%c, --%-12s %s", known[i].val, known[i].name,
+			    meanings[i]);
+}
+
+/* What getopt stopped at, as it was written; `index` is of a long option, or -1. */
+static bool
+refuse(const struct command *command, int letter, int index, const char *word)
+{
+	char form[] = { '-', (char)letter, '\0' };
+	char *name = index >= 0 ? mem_format("--%s", known[index].name)
+	    : letter            ? mem_string(form)
+				: mem_string(word);
+
+	say_wrong("%s: %s is not an option of it; see forewarn %s --help", command->name,
+	    name, command->name);
+	free(name);
+	return false;
+}
 
 static void
 keep(const char ***array, size_t *count, const char *string)
@@ -100,22 +144,28 @@ bool
 options_read(
     struct options *options, const struct command *command, int argc, char **argv)
 {
-	int letter;
+	int letter, index = -1;
 
 	*options = (struct options){ .now = time(NULL) };
 	opterr = 0;
 	optind = 1;
-	while ((letter = getopt_long(argc, argv, ":t:o:d:f:r:R:A:nvas", known, NULL)) !=
-	    -1) {
+	while ((letter = getopt_long(
+		    argc, argv, ":ht:o:d:f:r:R:A:nvas", known, &index)) != -1) {
+		if (letter == 'h') {
+			help(command);
+			options->helped = true;
+			return false;
+		}
 		if (letter == ':')
 			return say_wrong(
 			    "%s: %s needs a value", command->name, argv[optind - 1]);
-		if (letter == '?' || !strchr(command->accepts, letter))
-			return say_wrong(
-			    "%s: %s is not an option of it; see forewarn --help",
-			    command->name, argv[optind - 1]);
+		if (letter == '?')
+			return refuse(command, optopt, -1, argv[optind - 1]);
+		if (!strchr(command->accepts, letter))
+			return refuse(command, letter, index, NULL);
 		if (!read_option(options, letter, optarg))
 			return false;
+		index = -1;
 	}
 	for (; optind < argc; optind++)
 		keep(&options->arguments, &options->argument_count, argv[optind]);

@@ -19,11 +19,15 @@ struct options {
 	const char *reviewer; /* -f FINGERPRINT */
 	const char *reason; /* -r TEXT */
 	unsigned revision; /* -R N; 0: the newest */
+	bool helped; /* --help was answered: nothing is left to do */
 	bool dry_run, verbose, attachments, sealed;
 	time_t now; /* the clock, or --at */
 };
 
-/* Reads what the command accepts; false, with a message, at the first thing it does not. */
+/*
+ * Reads what the command accepts; false, with a message, at the first thing it does
+ * not, or when it was asked for help.
+ */
 bool options_read(
     struct options *options, const struct command *command, int argc, char **argv);
 void options_clear(struct options *options);
