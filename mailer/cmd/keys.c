@@ -54,11 +54,11 @@ static int
 keys_init(void)
 {
 	struct mistakes mistakes = { 0 };
-	struct config config;
+	struct config config = { 0 };
 	struct error err;
 	int code = EXIT_REFUSED;
 
-	if (!config_read(&config, &mistakes)) {
+	if (!session_here(&mistakes) || !config_read(&config, &mistakes)) {
 		say_mistakes(&mistakes);
 	} else if (!init(config.home, &err)) {
 		say_wrong("%s", err.message);
@@ -68,8 +68,11 @@ keys_init(void)
 		    "cannot "
 		    "be told from a first mail",
 		    config.home, PLACE_MESSAGE_KEY);
-		say("next: bring the signer's key into the home, then forewarn keys "
-		    "import FILE...");
+		say("next: bring the signer's key into the home, set signer "
+		    "in " PLACE_CONFIG
+		    " to its fingerprint, as gpg --homedir %s -K shows it; then forewarn "
+		    "keys import FILE...",
+		    config.home);
 		code = EXIT_DONE;
 	}
 	config_clear(&config);
@@ -91,7 +94,8 @@ static bool
 open_keys(struct session *session)
 {
 	*session = (struct session){ 0 };
-	if (!config_read(&session->config, &session->mistakes))
+	if (!session_here(&session->mistakes) ||
+	    !config_read(&session->config, &session->mistakes))
 		return false;
 	session->keyring = keyring_open(session->config.home, &session->mistakes);
 	intake_partners(

@@ -64,16 +64,24 @@ open_stores(struct session *session, enum ledger_use use)
 }
 
 bool
+session_here(struct mistakes *mistakes)
+{
+	if (access(PLACE_CONFIG, F_OK) == 0 || errno != ENOENT)
+		return true;
+	mistakes_add(mistakes, (struct place){ PLACE_CONFIG, 0 },
+	    "is not in this directory; name the programme's with -C DIR, or write it as "
+	    "man forewarn.ini says");
+	return false;
+}
+
+bool
 session_read(struct session *session, enum ledger_use use)
 {
 	struct mistakes *mistakes = &session->mistakes;
 
 	*session = (struct session){ 0 };
-	if (access(PLACE_CONFIG, F_OK) != 0) {
-		mistakes_add(mistakes, (struct place){ PLACE_CONFIG, 0 },
-		    "is not in this directory; name the programme's with -C DIR");
+	if (!session_here(mistakes))
 		return false;
-	}
 	if (config_read(&session->config, mistakes))
 		config_need_signer(&session->config, mistakes);
 	intake_partners(&session->partners, &session->config.programme, mistakes);

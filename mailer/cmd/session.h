@@ -21,6 +21,8 @@ struct session {
 	struct mistakes mistakes;
 };
 
+/* Whether this is a programme's directory at all; everything else would be noise. */
+bool session_here(struct mistakes *mistakes);
 /*
  * Reads all programme files, the keys and the ledger of the working directory.
  * False when there was a mistake; all of them are then in session->mistakes.

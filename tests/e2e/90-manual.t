@@ -47,6 +47,7 @@ cp templates/* "$D/templates/"
 for file in summary.txt summary.ko.txt detection/gateway.yar analysis.txt poc/trigger.py; do
 	echo "$file" >"$D/advisories/ADV-2026-0007/1/$file"
 done
+(umask 077 && echo word >"$D/secret/smtp")
 set_up_keys
 for mail in early-warning@acme.example lab@acme.example; do
 	make_key "$mail"
