@@ -71,7 +71,8 @@ find_command(const char *name)
 
 /*
  * What we were started with must not decide anything: descriptors, file modes and
- * variables that libraries obey. A core would hold plaintext.
+ * variables that libraries obey. A core would hold plaintext. A file that may not
+ * grow and a reader that has gone are errors like others, and no reason to die.
  */
 static void
 settle_process(void)
@@ -92,6 +93,7 @@ settle_process(void)
 	}
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	umask(077);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told */
 	signal(SIGPIPE, SIG_IGN); /* who reads our words may leave; a mail goes on */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);

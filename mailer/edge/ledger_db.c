@@ -54,6 +54,8 @@ advice(int code)
 		return "; another forewarn is writing, try again";
 	case SQLITE_FULL:
 		return "; make room on the disk";
+	case SQLITE_IOERR:
+		return "; the disk is full or failing";
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
 		return "; restore it from a backup";

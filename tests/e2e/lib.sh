@@ -201,7 +201,7 @@ relay_saw() {
 	follower=$!
 	timeout 20 grep -q -m 1 "$1" "$T/follow"
 	saw=$?
-	kill $follower
+	kill $follower 2>/dev/null
 	wait $follower 2>/dev/null
 	return $saw
 }
