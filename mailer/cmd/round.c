@@ -93,6 +93,7 @@ struct gate_keeper {
 	const struct claim *claim;
 	bool asked;
 	const char *reason; /* why nothing at all may go out; NULL */
+	int code; /* the exit code with it */
 	struct error err;
 };
 
@@ -103,13 +104,16 @@ ask_gate(void *ctx)
 	enum gate gate;
 
 	keeper->asked = true;
+	keeper->code = EXIT_UNDONE;
 	keeper->reason = stop_reason(keeper->round->stop);
 	if (keeper->reason)
 		return GATE_HELD;
 	gate = ledger_gate(
 	    keeper->round->session->ledger, keeper->claim, time(NULL), &keeper->err);
-	if (gate == GATE_ERROR)
+	if (gate == GATE_ERROR) {
+		keeper->code = EXIT_AGAIN;
 		keeper->reason = keeper->err.message;
+	}
 	return gate;
 }
 
@@ -157,7 +161,7 @@ judge(struct round *round, const struct claim *claim, enum outcome outcome,
 	if (outcome == OUR_TROUBLE)
 		end(round, EXIT_AGAIN, "the relay is in trouble: the run ends here");
 	else if (outcome == NOT_SENT && keeper->reason)
-		end(round, EXIT_UNDONE, keeper->reason);
+		end(round, keeper->code, keeper->reason);
 	else if (trouble)
 		end(round, EXIT_AGAIN, trouble);
 	if (round->ended == EXIT_AGAIN && !round->accepted && round->refused &&
