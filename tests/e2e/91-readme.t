@@ -48,6 +48,12 @@ is "$(mail_count)" 1 'as one mail'
 plain=$(open_mail "$(mails)")
 has "$plain" 'stack depth 255' 'with what a member may have'
 
+# Each test that the table of promises names is there.
+named() { sed -n '/^## What it promises/,/^## What it does not/p' README.md | grep -oE '`[0-9]{2}-[a-z-]+`|`test_[a-z_]+`' | tr -d '`' | sort -u; }
+is "$(named | while read -r test; do
+	[ -e "tests/e2e/$test.t" ] || [ -e "tests/unit/$test.c" ] || echo "$test"
+done)" '' 'the tests that it names are there'
+
 line=$(grep '^[*]' contrib/forewarn.cron)
 for page in README.md mailer/forewarn.1; do
 	has "$(cat "$page")" "$line" "$page has the line of contrib/forewarn.cron"
