@@ -100,7 +100,7 @@ is "$? $(state ADV-2 beta/c1)" '1 unknown' 'no whole answer: nobody knows'
 fw settle ADV-2 beta/c1 resend --reason 'not in the log of the relay'
 fw run
 is "$? $(state ADV-2 beta/c1) $(mail_count)" '0 accepted 1' 'a person says: again'
-is "$(ls "$S" | grep -c 'wire.*tls')" 2 'it was tried twice'
+is "$(find "$S" -name 'wire.*.tls' | wc -l)" 2 'it was tried twice'
 is "$(cat "$S"/wire.*.tls | grep -ac '^Message-ID')" 2 '... whole'
 is "$(cat "$S"/wire.*.tls | grep -a '^Message-ID' | sort -u | wc -l)" 1 'both attempts have one Message-ID'
 is "$(for wire in "$S"/wire.*.tls; do sed -n '/^-----BEGIN PGP/,/^-----END PGP/p' "$wire" | md5sum; done | sort -u | wc -l)" 2 \

@@ -61,7 +61,7 @@ is "$? $(states ADV-2) $(mail_count)" '0 accepted accepted 2' 'when the clock is
 # Two at the same instant.
 make_advisory ADV-3 1
 arm ADV-3 >/dev/null 2>&1
-for i in 1 2 3 4; do
+for _ in 1 2 3 4; do
 	"$FOREWARN" -C "$D" run >/dev/null 2>&1 &
 	runs="${runs:-} $!"
 done

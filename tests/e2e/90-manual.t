@@ -44,6 +44,8 @@ mkdir -p "$D/advisories/ADV-2026-0007/1/detection" "$D/advisories/ADV-2026-0007/
 chmod 700 "$D" "$D/secret"
 write_examples
 cp templates/* "$D/templates/"
+echo wasp-nest >"$D/secret/smtp"
+chmod 600 "$D/secret/smtp"
 for file in summary.txt summary.ko.txt detection/gateway.yar analysis.txt poc/trigger.py; do
 	echo "$file" >"$D/advisories/ADV-2026-0007/1/$file"
 done

@@ -25,7 +25,7 @@ write_editor() {
 	cp "$T/keys/acme-soc.asc" keys/
 	echo wasp-nest >secret/smtp
 	signer=\$(gpg --homedir state/gnupg --quiet --list-secret-keys --with-colons | awk -F: '/^fpr/ { print \$10; exit }')
-	sed -i "s/^signer .*/signer = \$signer/
+	sed -i "s/^# signer .*/signer = \$signer/
 		s|^url .*|url = smtp://127.0.0.1:$port\nca_file = $S/ca.pem|" forewarn.ini
 	sed -i 's/^key .*/key = $(fingerprint '<soc@acme.example>')/' partners.ini
 	sed -i 's/^release .*/release = $(from_now '+2 days')/' advisories/ADV-2026-0001/1/advisory.ini
