@@ -18,7 +18,7 @@ awk -v many="$MANY" -v dir="$D/partners.d" 'BEGIN {
 }'
 out=$(fw check 2>&1)
 is $? 1 'partners.d: read; the keys are not there'
-has "$out" "$((MANY + 1)) partners, $((MANY + 1)) contacts ($MANY blocked)" 'each is counted'
+has "$out" "partners: $((MANY + 1)), contacts: $((MANY + 1)) ($MANY blocked)" 'each is counted'
 is "$(echo "$out" | grep -c ' is blocked: ')" "$MANY" 'and each blocked contact named'
 has "$out" "partners.d/p00300.ini:6: contact 'p00300/soc' is blocked: " 'with its place'
 out=$(fw preview ADV-1 2>&1)
@@ -38,5 +38,5 @@ awk 'BEGIN {
 }' >>"$D/partners.ini"
 out=$(fw check 2>&1)
 is $? 1 'partners.ini: so are 1,500 in one file'
-has "$out" '1501 partners, 1501 contacts (1500 blocked)' 'each of them'
+has "$out" 'partners: 1501, contacts: 1501 (1500 blocked)' 'each of them'
 finish
