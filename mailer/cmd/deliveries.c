@@ -50,6 +50,8 @@ deliveries_next(struct text *text, const struct delivery *delivery, time_t now)
 bool
 deliveries_sendable(const struct delivery *delivery, time_t now, struct text *why)
 {
+	struct text next = { 0 };
+
 	if (is(delivery, "planned") || is(delivery, "deferred") ||
 	    is(delivery, "blocked") || is(delivery, "held")) {
 		if (now >= delivery->due && now < delivery->until)
@@ -63,10 +65,12 @@ deliveries_sendable(const struct delivery *delivery, time_t now, struct text *wh
 		return false;
 	}
 	text_addf(why, "is %s", delivery->state);
+	deliveries_next(&next, delivery, now);
 	if (is(delivery, "accepted"))
 		text_adds(why, ": never sent twice");
-	else
-		deliveries_next(why, delivery, now);
+	else if (next.size)
+		text_addf(why, "; next: %s", text_string(&next));
+	text_clear(&next);
 	return false;
 }
 

@@ -13,6 +13,8 @@ struct wanted {
 	time_t now;
 	unsigned revision; /* the newest armed one */
 	size_t found, open, accepted;
+	const char *sought; /* one of the named, and whether it is in the ledger */
+	bool there;
 };
 
 static bool
@@ -62,6 +64,35 @@ look(void *ctx, const struct delivery *delivery)
 	return true;
 }
 
+static bool
+is_sought(void *ctx, const struct delivery *delivery)
+{
+	struct wanted *wanted = ctx;
+
+	wanted->there = delivery->revision == wanted->revision &&
+	    strcmp(delivery->contact, wanted->sought) == 0;
+	return !wanted->there;
+}
+
+static bool
+all_armed(struct wanted *wanted, struct ledger *ledger, const char *advisory)
+{
+	const struct options *options = wanted->options;
+	struct error err;
+	bool ok = true;
+
+	for (size_t i = 0; i < options->to_count; i++) {
+		wanted->sought = options->to[i];
+		wanted->there = false;
+		if (!ledger_each(ledger, advisory, is_sought, wanted, &err))
+			return say_wrong("%s", err.message);
+		if (!wanted->there)
+			ok = say_wrong("%s %s: has no armed line; see forewarn status %s",
+			    advisory, options->to[i], advisory);
+	}
+	return ok;
+}
+
 /* All named contacts are armed and open, or nothing is sent. */
 static bool
 all_open(struct wanted *wanted, struct ledger *ledger, const char *advisory)
@@ -71,12 +102,7 @@ all_open(struct wanted *wanted, struct ledger *ledger, const char *advisory)
 	if (!ledger_each(ledger, advisory, newest_armed, wanted, &err) ||
 	    !ledger_each(ledger, advisory, look, wanted, &err))
 		return say_wrong("%s", err.message);
-	if (wanted->found < wanted->options->to_count)
-		return say_wrong(
-		    "%s: not every named contact has an armed line; see forewarn "
-		    "status %s",
-		    advisory, advisory);
-	return wanted->open == wanted->found;
+	return all_armed(wanted, ledger, advisory) && wanted->open == wanted->found;
 }
 
 static int
