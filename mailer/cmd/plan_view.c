@@ -39,8 +39,8 @@ say_wave(const struct plan_view *view, const struct line *line)
 
 	say_when(&when, line->opens, view->now);
 	when_span(&lasts, line->lasts);
-	say("\nwave %s opens %s, lasts %s", line->wave->id, text_string(&when),
-	    text_string(&lasts));
+	say("\nwave %s, lasts %s\n  opens %s", line->wave->id, text_string(&lasts),
+	    text_string(&when));
 	text_clear(&when);
 	text_clear(&lasts);
 }

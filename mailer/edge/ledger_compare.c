@@ -188,7 +188,7 @@ hold_wave(struct ledger *ledger, const struct advisory *advisory, const char *wa
 
 	text_adds(&reason, "late: found ");
 	when_span(&reason, late);
-	text_adds(&reason, " after it was due; forewarn send or retry");
+	text_adds(&reason, " after it was due");
 	query_text(query, advisory->id);
 	query_int(query, advisory->revision);
 	query_text(query, wave);

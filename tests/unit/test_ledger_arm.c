@@ -370,7 +370,7 @@ a_wave_beyond_its_limit_waits_for_a_person(void **state)
 	struct claim claim;
 
 	found(w, LIMIT + 1, "held");
-	assert_reason(w, 0, "late: found 1 h after it was due; forewarn send or retry");
+	assert_reason(w, 0, "late: found 1 h after it was due");
 	assert_false(try_claim(w, 0, OPENS + LIMIT + 1, CLAIM_RUN, &claim));
 	assert_true(try_claim(w, 0, OPENS + LIMIT + 1, CLAIM_HAND, &claim));
 }
