@@ -410,6 +410,20 @@ what_is_armed_into_a_late_wave_is_not_held(void **state)
 }
 
 static void
+what_is_armed_late_is_not_held_with_the_rest_of_its_wave(void **state)
+{
+	struct world *w = *state;
+
+	w->plan.line_count = CONTACTS - 1;
+	arm(w, EARLIER);
+	w->plan.line_count = CONTACTS;
+	arm(w, OPENS + LIMIT + 1);
+	compare(w, OPENS + LIMIT + 2, LIMIT);
+	assert_state(w, 2, "held");
+	assert_state(w, 3, "planned");
+}
+
+static void
 sending_by_hand_judges_no_wave(void **state)
 {
 	struct world *w = *state;
@@ -475,6 +489,7 @@ main(void)
 		ledger_test(a_wave_beyond_its_limit_waits_for_a_person),
 		ledger_test(a_wave_is_judged_once),
 		ledger_test(what_is_armed_into_a_late_wave_is_not_held),
+		ledger_test(what_is_armed_late_is_not_held_with_the_rest_of_its_wave),
 		ledger_test(sending_by_hand_judges_no_wave),
 		ledger_test(a_held_line_stays_held_whatever_else_changes),
 		ledger_test(a_blocked_line_of_a_late_wave_is_held_too),
