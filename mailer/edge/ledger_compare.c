@@ -177,14 +177,15 @@ compare_lines(struct ledger *ledger, const struct plan *plan, time_t now)
 	ids_clear(&ids);
 }
 
+/* Each line is late by its own due: what was armed late, a correction, is not. */
 static void
 hold_wave(struct ledger *ledger, const struct advisory *advisory, const char *wave,
-    time_t late, time_t now)
+    time_t late, time_t limit, time_t now)
 {
 	struct text reason = { 0 };
 	struct query *query = db_query(ledger->db,
 	    "SELECT id FROM unsettled WHERE advisory = ? AND revision = ? AND wave = ?"
-	    " AND due <= ? AND state IN ('planned', 'blocked')");
+	    " AND due < ? AND state IN ('planned', 'blocked')");
 
 	text_adds(&reason, "late: found ");
 	when_span(&reason, late);
@@ -192,7 +193,7 @@ hold_wave(struct ledger *ledger, const struct advisory *advisory, const char *wa
 	query_text(query, advisory->id);
 	query_int(query, advisory->revision);
 	query_text(query, wave);
-	query_int(query, now);
+	query_int(query, now - limit);
 	ledger_move_all(ledger, now, query, "held", text_string(&reason));
 	text_clear(&reason);
 }
@@ -239,7 +240,7 @@ judge_waves(
 		query_int(query, late > limit);
 		query_run(query);
 		if (late > limit)
-			hold_wave(ledger, advisory, text_string(&wave), late, now);
+			hold_wave(ledger, advisory, text_string(&wave), late, limit, now);
 		text_clear(&wave);
 	}
 }

@@ -40,8 +40,8 @@ whatever_is_not_plain_fails(void **state)
 		"a@-acme.example", "a@acme-.example", "a@ac_me.example",
 		"a@acme.example:25", "a@acme.ex%mple", "j\xc3\xb6rg@acme.example",
 		"a@m\xc3\xbcnchen.example", "a\x7f@acme.example", "a\t@acme.example",
-		"a;b@acme.example", "=?utf-8?q?x?=@acme.example", "a@acme.example;", SIXTY "abcde@acme.example",
-		"a@" SIXTY "abcd.example",
+		"a;b@acme.example", "=?utf-8?q?x?=@acme.example", "a@acme.example;",
+		SIXTY "abcde@acme.example", "a@" SIXTY "abcd.example",
 		"a@" SIXTY "." SIXTY "." SIXTY "." SIXTY ".abcde.example" };
 
 	(void)state;

@@ -230,7 +230,8 @@ each_wrong_line_is_told(void **state)
 		{ 10, "rank = 08\n",
 		    "10: [tier.entry]: rank: '08' is not a whole number from 1 to 1000" },
 		{ 10, "rank = 12x\n",
-		    "10: [tier.entry]: rank: '12x' is not a whole number from 1 to 1000" },
+		    "10: [tier.entry]: rank: '12x' is not a whole number from 1 to "
+		    "1000" },
 		{ 10, "rank = 0\n",
 		    "10: [tier.entry]: rank: '0' is not a whole number from 1 to 1000" },
 		{ 10, "rank = -1\n",

@@ -269,7 +269,8 @@ each_mistake_of_the_templates_is_told(void **state)
 	assert_false(intake_templates(&files, &programme, &mistakes));
 	assert_int_equal(mistakes.errors, 6);
 	assert_said(&mistakes,
-	    "templates/notice.mustache:1: holds a carriage return, a control, invisible or "
+	    "templates/notice.mustache:1: holds a carriage return, a control, invisible "
+	    "or "
 	    "bidirectional character, or is not UTF-8");
 	assert_said(&mistakes,
 	    "templates/notice.KO.mustache: is not named NAME.mustache or "
