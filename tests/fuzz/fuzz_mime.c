@@ -247,14 +247,30 @@ world_clear(struct world *world)
 	value_free(world->edition.admitted);
 }
 
+/* Nothing that anybody on the way changes: a dot or "From " first, a blank last, a long line. */
+static void
+check_plain(const char *line)
+{
+	while (*line) {
+		size_t size = strcspn(line, "\r\n");
+
+		must(size <= 76 && line[0] != '.' && strncmp(line, "From ", 5) != 0,
+		    "what is not encoded arrives as it is");
+		must(size == 0 || line[size - 1] != ' ', "also the end of its lines");
+		line += size + strspn(line + size, "\r\n");
+	}
+}
+
 /* The content of a part, decoded. */
 static void
 take_content(struct text *out, const struct head *head, const char *body)
 {
-	if (strcmp(value_of(head, "Content-Transfer-Encoding"), "base64") == 0)
+	if (strcmp(value_of(head, "Content-Transfer-Encoding"), "base64") == 0) {
 		must(decode_base64(out, body, strlen(body)), "base64 is base64");
-	else
-		text_adds(out, body);
+		return;
+	}
+	check_plain(body);
+	text_adds(out, body);
 }
 
 static void

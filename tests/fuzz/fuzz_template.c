@@ -224,25 +224,56 @@ check_rendering(struct world *world)
 	text_clear(&out);
 }
 
-/* A value is written byte by byte, whatever it looks like. */
+/* The title through one tag. */
 static void
-check_literal(const char *string)
+render_title(struct text *out, const char *source, const char *title, bool html)
 {
-	static const char source[] = "{{title}}";
-	struct rendering how = { .lenient = false };
+	struct rendering how = { .html = html };
 	struct mistakes mistakes = { 0 };
 	struct value *data = value_new(VALUE_MAP, NULL, NULL);
 	struct template *template =
 	    template_parse("notice", source, strlen(source), &mistakes);
-	struct text out = { 0 };
 
-	add_string(data, "title", NULL, string);
-	must(template && template_render(&out, template, data, &how, &mistakes) &&
-		strcmp(text_string(&out), string) == 0,
-	    "a value is written as it is");
-	text_clear(&out);
+	add_string(data, "title", NULL, title);
+	must(template && template_render(out, template, data, &how, &mistakes),
+	    "one tag can be rendered");
 	template_free(template);
 	value_free(data);
+}
+
+/* A value is written byte by byte, whatever it looks like. */
+static void
+check_literal(const char *string, const char *source, bool html)
+{
+	struct text out = { 0 };
+
+	render_title(&out, source, string, html);
+	must(strcmp(text_string(&out), string) == 0, "a value is written as it is");
+	text_clear(&out);
+}
+
+/* For HTML, it reads as it is and has no mark-up. */
+static void
+check_escaped(const char *string)
+{
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;" };
+	struct text out = { 0 }, read = { 0 };
+
+	render_title(&out, "{{title}}", string, true);
+	must(!strpbrk(text_string(&out), "<>\""), "no mark-up comes from a value");
+	for (const char *at = text_string(&out); *at; at++) {
+		size_t i = 0;
+
+		while (*at == '&' && i < 4 &&
+		    strncmp(at, entities[i], strlen(entities[i])) != 0)
+			i++;
+		must(i < 4, "each ampersand is escaped");
+		text_addc(&read, *at == '&' ? "&<>\""[i] : *at);
+		at += *at == '&' ? strlen(entities[i]) - 1 : 0;
+	}
+	must(strcmp(text_string(&read), string) == 0, "an escaped value reads as it is");
+	text_clear(&out);
+	text_clear(&read);
 }
 
 static struct template *
@@ -284,7 +315,9 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	if (world.template)
 		check_rendering(&world);
-	check_literal(world.values[0]);
+	check_literal(world.values[0], "{{title}}", false);
+	check_literal(world.values[0], "{{{title}}}", true);
+	check_escaped(world.values[0]);
 	template_free(world.template);
 	template_free(world.partial);
 	for (size_t i = 0; i < VALUES; i++)
