@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/pool.h"
+#include "cmd/clock.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
 #include "cmd/plan_view.h"
@@ -71,12 +72,13 @@ store(const struct session *session, const struct plan *plan)
 	struct pool pool = { 0 };
 	struct text by = { 0 };
 	const char **ids = make_ids(&pool, session, plan);
-	struct arming arming = { .plan = plan, .message_ids = ids, .now = time(NULL) };
+	struct arming arming = { .plan = plan, .message_ids = ids };
 	struct error err;
 	bool ok;
 
 	decide_by(&by);
 	arming.by = text_string(&by);
+	clock_read(&arming.clock);
 	ok = ledger_arm(session->ledger, &arming, &err);
 	text_clear(&by);
 	pool_clear(&pool);

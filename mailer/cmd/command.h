@@ -30,6 +30,8 @@ int cmd_send(const struct options *options);
 int cmd_status(const struct options *options);
 int cmd_retry(const struct options *options);
 int cmd_settle(const struct options *options);
+int cmd_verify(const struct options *options);
+int cmd_recover(const struct options *options);
 int cmd_keys(const struct options *options);
 
 #endif

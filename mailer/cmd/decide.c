@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/clock.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
 #include "cmd/place.h"
@@ -58,9 +59,9 @@ decide(struct ledger *ledger, enum decision decision, const char *contact,
 		.contact = contact,
 		.by = text_string(&by),
 		.reason = options->reason ? options->reason : "",
-		.now = time(NULL),
 		.dry_run = options->dry_run,
 	};
+	clock_read(&verdict.clock);
 	ok = ledger_decide(ledger, &verdict, &err);
 	text_clear(&by);
 	if (ok && options->dry_run)
@@ -77,7 +78,7 @@ with_ledger(enum decision decision, const char *const contacts[], size_t count,
 	struct error err;
 	bool ok = true;
 
-	ledger = ledger_open(PLACE_LEDGER, LEDGER_WRITE, &err);
+	ledger = ledger_open(&place_ledger, LEDGER_WRITE, &err);
 	if (!ledger) {
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;

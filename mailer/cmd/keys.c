@@ -39,7 +39,7 @@ make_message_key(struct error *err)
 static bool
 init(const char *home, struct error *err)
 {
-	static const char *const made[] = { PLACE_LEDGER, PLACE_MESSAGE_KEY };
+	static const char *const made[] = { PLACE_LEDGER, PLACE_MESSAGE_KEY, PLACE_MARK };
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (access(made[i], F_OK) == 0)
@@ -47,7 +47,7 @@ init(const char *home, struct error *err)
 			    err, "%s: is there already: nothing was made", made[i]);
 	return file_make_dir(PLACE_STATE, err) && file_make_dir(PLACE_SECRET, err) &&
 	    keyring_init(home, err) && make_message_key(err) &&
-	    ledger_create(PLACE_LEDGER, err);
+	    ledger_create(&place_ledger, err);
 }
 
 static int

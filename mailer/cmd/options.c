@@ -24,6 +24,7 @@ static const struct option known[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "attachments", no_argument, NULL, 'a' },
 	{ "sealed", no_argument, NULL, 's' },
+	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -134,6 +135,9 @@ read_option(struct options *options, int letter, const char *value)
 		return true;
 	case 's':
 		options->sealed = true;
+		return true;
+	case 'K':
+		options->clock_ok = true;
 		return true;
 	default:
 		return false;

@@ -2,6 +2,8 @@
 #ifndef CMD_PLACE_H
 #define CMD_PLACE_H
 
+#include "edge/ledger.h"
+
 #define PLACE_CONFIG "forewarn.ini"
 #define PLACE_STATE "state"
 #define PLACE_LEDGER "state/ledger.db"
@@ -9,5 +11,8 @@
 #define PLACE_HOLD "state/HOLD"
 #define PLACE_SECRET "secret"
 #define PLACE_MESSAGE_KEY "secret/message-id.key"
+#define PLACE_MARK "secret/ledger.mark"
+
+extern const struct ledger_place place_ledger;
 
 #endif

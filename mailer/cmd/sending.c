@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/clock.h"
 #include "cmd/command.h"
+#include "cmd/decide.h"
 #include "cmd/say.h"
 
 static bool
@@ -24,6 +26,25 @@ take_lock(struct sending *sending, bool wait, int *code)
 	return say_wrong("%s", err.message);
 }
 
+static bool
+begin(struct ledger *ledger, const struct options *options, struct error *err)
+{
+	struct start start = {
+		.since_boot = clock_since_boot,
+		.version = FOREWARN_VERSION,
+	};
+	struct text by = { 0 };
+	bool ok;
+
+	clock_read(&start.clock);
+	decide_by(&by);
+	if (options->clock_ok)
+		start.clock_by = text_string(&by);
+	ok = ledger_begin(ledger, &start, err);
+	text_clear(&by);
+	return ok;
+}
+
 bool
 sending_open(
     struct sending *sending, enum claim_by by, const struct options *options, int *code)
@@ -37,7 +58,7 @@ sending_open(
 		session_close(&sending->session);
 		return false;
 	}
-	if (!ledger_begin(sending->session.ledger, time(NULL), FOREWARN_VERSION, &err)) {
+	if (!begin(sending->session.ledger, options, &err)) {
 		say_wrong("%s", err.message);
 		stop_close(&sending->stop);
 		session_close(&sending->session);

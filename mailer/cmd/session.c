@@ -58,7 +58,7 @@ open_stores(struct session *session, enum ledger_use use)
 		read_message_key(session);
 	if (access(PLACE_LEDGER, F_OK) != 0)
 		return;
-	session->ledger = ledger_open(PLACE_LEDGER, use, &err);
+	session->ledger = ledger_open(&place_ledger, use, &err);
 	if (!session->ledger || !ledger_seen(session->ledger, &session->seen, &err))
 		mistakes_error(&session->mistakes, &err);
 }

@@ -99,7 +99,7 @@ cmd_status(const struct options *options)
 		say_wrong("status: takes one advisory, or none for all");
 		return EXIT_REFUSED;
 	}
-	ledger = ledger_open(PLACE_LEDGER, LEDGER_READ, &err);
+	ledger = ledger_open(&place_ledger, LEDGER_LOOK, &err);
 	if (!ledger) {
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;

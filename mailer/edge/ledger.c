@@ -4,28 +4,50 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/when.h"
 #include "edge/ledger_inside.h"
 
-enum { SLACK = 2 }; /* seconds that two readings of one clock may differ */
-
 bool
-ledger_create(const char *path, struct error *err)
+ledger_create(const struct ledger_place *place, struct error *err)
 {
-	return db_create(path, ledger_schema, err);
+	struct ledger *ledger;
+	bool ok;
+
+	if (access(place->mark, F_OK) == 0)
+		return error_set(
+		    err, "%s: is there already: nothing was made", place->mark);
+	if (!db_create(place->file, ledger_schema, err))
+		return false;
+	ledger = ledger_open(place, LEDGER_MEND, err);
+	ok = ledger && ledger_keep_mark(ledger, err);
+	ledger_close(ledger);
+	return ok;
+}
+
+static bool
+check_age(struct ledger *ledger, struct error *err)
+{
+	return db_read(ledger->db, err) &&
+	    db_end(ledger->db, ledger_check_mark(ledger, err), err);
 }
 
 struct ledger *
-ledger_open(const char *path, enum ledger_use use, struct error *err)
+ledger_open(const struct ledger_place *place, enum ledger_use use, struct error *err)
 {
-	struct db *db = db_open(path, use == LEDGER_WRITE, err);
+	bool write = use == LEDGER_WRITE || use == LEDGER_MEND;
+	struct db *db = db_open(place->file, write, err);
 	struct ledger *ledger;
 
 	if (!db)
 		return NULL;
 	ledger = mem_new(sizeof *ledger);
 	ledger->db = db;
-	return ledger;
+	ledger->path = mem_string(place->file);
+	ledger->mark = mem_string(place->mark);
+	ledger->marked = -1;
+	if (use == LEDGER_LOOK || use == LEDGER_MEND || check_age(ledger, err))
+		return ledger;
+	ledger_close(ledger);
+	return NULL;
 }
 
 void
@@ -34,53 +56,9 @@ ledger_close(struct ledger *ledger)
 	if (!ledger)
 		return;
 	db_close(ledger->db);
+	free(ledger->path);
+	free(ledger->mark);
 	free(ledger);
-}
-
-bool
-ledger_write(struct ledger *ledger, time_t now, struct error *err)
-{
-	struct query *query;
-
-	if (!db_write(ledger->db, err))
-		return false;
-	query = db_query(ledger->db, "UPDATE meta SET seen = ?1 WHERE seen < ?1");
-	query_int(query, now);
-	query_run(query);
-	return true;
-}
-
-time_t
-ledger_latest(struct ledger *ledger)
-{
-	return (time_t)query_number(db_query(ledger->db, "SELECT seen FROM meta"));
-}
-
-bool
-ledger_seen(struct ledger *ledger, time_t *seen, struct error *err)
-{
-	if (!db_read(ledger->db, err))
-		return false;
-	*seen = ledger_latest(ledger);
-	return db_end(ledger->db, true, err);
-}
-
-bool
-ledger_clock(struct ledger *ledger, time_t now, struct error *err)
-{
-	time_t seen = ledger_latest(ledger);
-	struct text text = { 0 };
-
-	if (now >= seen - SLACK)
-		return true;
-	text_adds(&text, "the clock stands at ");
-	when_write(&text, now);
-	text_adds(&text, ", before what the ledger has seen (");
-	when_write(&text, seen);
-	text_adds(&text, "); set the clock");
-	error_set(err, "%s", text_string(&text));
-	text_clear(&text);
-	return false;
 }
 
 static void
@@ -98,9 +76,8 @@ start_run(struct ledger *ledger, time_t now, const char *version)
 	ledger->busy = false;
 }
 
-/* Attempts that an earlier run could not end: without a gate certainly nothing was sent. */
-static void
-recover(struct ledger *ledger, time_t now)
+void
+ledger_break_off(struct ledger *ledger, time_t now)
 {
 	struct query *query = db_query(ledger->db,
 	    "UPDATE attempt SET ended = ?, outcome = 'broken off' WHERE (delivery, n) IN"
@@ -109,6 +86,13 @@ recover(struct ledger *ledger, time_t now)
 
 	query_int(query, now);
 	query_run(query);
+}
+
+/* What an earlier run could not end: without a gate certainly nothing was sent. */
+static void
+take_up(struct ledger *ledger, time_t now)
+{
+	ledger_break_off(ledger, now);
 	ledger_move_all(ledger, now,
 	    db_query(ledger->db, "SELECT id FROM unsettled WHERE state = 'sending'"),
 	    "planned", "the run before broke off; nothing was sent");
@@ -135,23 +119,35 @@ expire(struct ledger *ledger, time_t now)
 	ledger_move_all(ledger, now, query, "expired", "not sent in its time");
 }
 
-bool
-ledger_begin(struct ledger *ledger, time_t now, const char *version, struct error *err)
+static bool
+begin(struct ledger *ledger, const struct start *start, struct error *err)
 {
-	bool ok;
+	const struct clock *clock = &start->clock;
+	bool right = ledger_judge_clock(ledger, clock, err);
 
-	if (!ledger_write(ledger, now, err))
+	if (!right && !start->clock_by)
 		return false;
-	ok = ledger_clock(ledger, now, err);
-	if (ok) {
-		start_run(ledger, now, version);
-		recover(ledger, now);
-		expire(ledger, now);
-	}
-	ok = db_end(ledger->db, ok, err);
-	if (!ok)
-		ledger->run = 0;
-	return ok;
+	start_run(ledger, clock->now, start->version);
+	if (!right)
+		ledger_accept_clock(ledger, clock, start->clock_by, err->message);
+	ledger->since_boot = start->since_boot;
+	ledger->booted =
+	    (time_t)query_number(db_query(ledger->db, "SELECT booted FROM meta"));
+	take_up(ledger, clock->now);
+	expire(ledger, clock->now);
+	return true;
+}
+
+bool
+ledger_begin(struct ledger *ledger, const struct start *start, struct error *err)
+{
+	if (!db_write(ledger->db, err))
+		return false;
+	if (db_end(ledger->db, begin(ledger, start, err), err))
+		return true;
+	ledger->run = 0;
+	ledger->since_boot = NULL;
+	return false;
 }
 
 /* Cron asks every minute for years: a run that changed nothing leaves no row. */
@@ -180,8 +176,9 @@ ledger_end(struct ledger *ledger, time_t now, int exit, struct error *err)
 
 	if (ok) {
 		finish_run(ledger, now, exit);
-		ok = db_end(ledger->db, true, err);
+		ok = db_end(ledger->db, true, err) && ledger_keep_mark(ledger, err);
 	}
 	ledger->run = 0;
+	ledger->since_boot = NULL;
 	return ok;
 }

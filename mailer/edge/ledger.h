@@ -17,11 +17,32 @@
 
 struct ledger; /* opaque; thread-safe */
 
-enum ledger_use { LEDGER_READ, LEDGER_WRITE };
+/*
+ * The ledger and its mark: a small file in another directory, which says how far the
+ * ledger had come before the last message was handed over. A ledger that is older than
+ * its mark is an old copy, and would send again what has gone out since.
+ */
+struct ledger_place {
+	const char *file, *mark;
+};
 
-bool ledger_create(const char *path, struct error *err); /* refuses one that stands */
-struct ledger *ledger_open(const char *path, enum ledger_use use, struct error *err);
+/* Makes both; refuses what stands there. */
+bool ledger_create(const struct ledger_place *place, struct error *err);
+
+/* READ and WRITE refuse an old copy; what only shows it is LOOK, what mends it MEND. */
+enum ledger_use { LEDGER_LOOK, LEDGER_READ, LEDGER_WRITE, LEDGER_MEND };
+struct ledger *ledger_open(
+    const struct ledger_place *place, enum ledger_use use, struct error *err);
 void ledger_close(struct ledger *ledger); /* NULL is allowed */
+
+/*
+ * A reading of the clock, and what it is judged by: the time since boot, asleep or
+ * not, and which boot that was ("": unknown).
+ */
+struct clock {
+	time_t now, boot;
+	char boot_id[40];
+};
 
 /*
  * The latest time that was ever written to it: a key's expiry is judged at the
@@ -29,13 +50,21 @@ void ledger_close(struct ledger *ledger); /* NULL is allowed */
  */
 bool ledger_seen(struct ledger *ledger, time_t *seen, struct error *err);
 
+struct start {
+	struct clock clock;
+	time_t (*since_boot)(void); /* asked at each step of the run; NULL: never */
+	const char *version; /* for the record */
+	const char *clock_by; /* who says that the clock is right; NULL: nobody */
+};
 /*
- * The start of a sending command, under the run lock: refuses a clock that stands
- * before what the ledger has seen; sending -> planned, committed -> unknown,
- * and what is past its `until` -> expired. `version` is for the record.
+ * The start of a sending command, under the run lock. Refuses a clock that nobody
+ * vouches for when it stands before what the ledger has seen, further ahead than the
+ * time since boot explains, or after a new boot more than 31 days later. Then
+ * sending -> planned, committed -> unknown, and what is past its `until` -> expired.
+ *
+ * A clock that leaps ahead in mid-run lets nothing more be compared, claimed or gated.
  */
-bool ledger_begin(
-    struct ledger *ledger, time_t now, const char *version, struct error *err);
+bool ledger_begin(struct ledger *ledger, const struct start *start, struct error *err);
 /* The end of it: its exit code, for the record. */
 bool ledger_end(struct ledger *ledger, time_t now, int exit, struct error *err);
 
@@ -44,13 +73,14 @@ struct arming {
 	const struct plan *plan;
 	const char *const *message_ids; /* one a line of the plan, in its order */
 	const char *by;
-	time_t now;
+	struct clock clock;
 };
 /*
  * Stores each line, all or none; an identical line again changes nothing, unless it
  * was cancelled. Unsent lines of older revisions are superseded, those of contacts
  * that the plan no longer has are cancelled. Refuses an older revision than the
  * newest armed one, and a line that says or goes to something else than what was sent.
+ * After a recovery, a line whose wave had opened by then becomes unknown.
  */
 bool ledger_arm(struct ledger *ledger, const struct arming *arming, struct error *err);
 
@@ -96,7 +126,8 @@ int ledger_claim(struct ledger *ledger, const struct line *const want[], size_t 
 
 /*
  * Durable before it returns GATE_OPEN: one UPDATE whose WHERE is the policy:
- * sending, attempt, fence, not held, due <= now < until -> committed.
+ * sending, attempt, fence, not held, due <= now < until -> committed. The mark is on
+ * disk by then, too.
  */
 enum gate ledger_gate(
     struct ledger *ledger, const struct claim *claim, time_t now, struct error *err);
@@ -135,11 +166,37 @@ struct verdict {
 	unsigned revision;
 	const char *contact;
 	const char *by, *reason;
-	time_t now;
+	struct clock clock;
 	bool dry_run; /* everything is asked, nothing is kept */
 };
 bool ledger_decide(
     struct ledger *ledger, const struct verdict *verdict, struct error *err);
+
+/*
+ * An old copy is taken for the ledger: whatever may have gone out since it was made
+ * becomes unknown, and the mark is made anew. Gives the count of such lines.
+ */
+struct recovery {
+	const char *by, *reason;
+	struct clock clock;
+	bool clock_ok; /* the person vouches for the clock, too */
+	bool dry_run;
+};
+bool ledger_recover(struct ledger *ledger, const struct recovery *recovery, size_t *count,
+    struct error *err);
+
+/* Where the chain of events ends: to be kept elsewhere, and compared one day. */
+struct ledger_head {
+	int64_t event; /* 0: there is none */
+	unsigned char hash[DIGEST_SIZE];
+};
+/*
+ * Reads all of it, and adds what does not agree: pages, references, the chain of
+ * events up to its first break, rows with their events, the mark. head is the end of
+ * the chain, or the last event before the break. False when it cannot be read.
+ */
+bool ledger_verify(struct ledger *ledger, struct mistakes *mistakes,
+    struct ledger_head *head, struct error *err);
 
 /* One row as `status` shows it. Strings are valid within the callback. */
 struct delivery {

@@ -184,8 +184,21 @@ armed_event(struct ledger *ledger, const struct arming *arming, int64_t id,
 	ledger_clean(&text, arming->by);
 	text_adds(&text, ", line ");
 	text_hex(&text, digest, sizeof digest);
-	ledger_event(ledger, arming->now, id, "planned", text_string(&text));
+	ledger_event(ledger, arming->clock.now, id, "planned", text_string(&text));
 	text_clear(&text);
+}
+
+/* It may be what was sent after the copy was made that the ledger was recovered from. */
+static void
+doubt_older(struct ledger *ledger, const struct arming *arming, int64_t id,
+    const struct line *line)
+{
+	time_t recovered =
+	    query_number(db_query(ledger->db, "SELECT recovered FROM meta"));
+
+	if (line->opens <= recovered)
+		ledger_move(ledger, arming->clock.now, id, "unknown",
+		    "its wave had opened when the ledger was recovered");
 }
 
 static bool
@@ -204,10 +217,12 @@ arm_line(struct ledger *ledger, const struct arming *arming, size_t i, struct er
 		    "%s: revision %u has been sent to %s; make revision %u",
 		    line->advisory->id, revision, line->to->to.id, revision + 1);
 	if (stand.id)
-		update_line(ledger, stand.id, line, arming->now);
+		update_line(ledger, stand.id, line, arming->clock.now);
 	else
-		stand.id = insert_line(ledger, line, arming->message_ids[i], arming->now);
+		stand.id =
+		    insert_line(ledger, line, arming->message_ids[i], arming->clock.now);
 	armed_event(ledger, arming, stand.id, line);
+	doubt_older(ledger, arming, stand.id, line);
 	return true;
 }
 
@@ -223,7 +238,7 @@ supersede(struct ledger *ledger, const struct arming *arming)
 
 	query_text(query, advisory->id);
 	query_int(query, advisory->revision);
-	ledger_move_all(ledger, arming->now, query, "superseded", reason);
+	ledger_move_all(ledger, arming->clock.now, query, "superseded", reason);
 	free(reason);
 }
 
@@ -243,7 +258,7 @@ cancel_missing(struct ledger *ledger, const struct arming *arming)
 		if (!plan_line(arming->plan, row_text(query, 1)))
 			ids_add(&gone, row_int(query, 0));
 	for (size_t i = 0; i < gone.count; i++)
-		ledger_move(ledger, arming->now, gone.all[i], "cancelled",
+		ledger_move(ledger, arming->clock.now, gone.all[i], "cancelled",
 		    "no longer in the plan that was armed");
 	ids_clear(&gone);
 }
@@ -270,15 +285,14 @@ ledger_arm(struct ledger *ledger, const struct arming *arming, struct error *err
 	const struct plan *plan = arming->plan;
 	bool ok;
 
-	if (!ledger_write(ledger, arming->now, err))
+	if (!ledger_write_by(ledger, &arming->clock, err))
 		return false;
-	ok = ledger_clock(ledger, arming->now, err) &&
-	    is_newest(ledger, plan->advisory, err);
+	ok = is_newest(ledger, plan->advisory, err);
 	for (size_t i = 0; ok && i < plan->line_count; i++)
 		ok = arm_line(ledger, arming, i, err);
 	if (ok) {
 		supersede(ledger, arming);
 		cancel_missing(ledger, arming);
 	}
-	return db_end(ledger->db, ok, err);
+	return db_end(ledger->db, ok, err) && ledger_keep_mark(ledger, err);
 }

@@ -71,7 +71,7 @@ ledger_claim(struct ledger *ledger, const struct line *const want[], size_t n, t
 	int64_t fence;
 	int count = 0;
 
-	if (!ledger_write(ledger, now, err))
+	if (!ledger_write_timely(ledger, now, err))
 		return -1;
 	fence = next_fence(ledger);
 	for (size_t i = 0; i < n; i++)
@@ -134,7 +134,7 @@ ledger_gate(
 	enum gate gate = GATE_OPEN;
 	struct query *query;
 
-	if (!ledger_write(ledger, now, err))
+	if (!ledger_write_timely(ledger, now, err))
 		return GATE_ERROR;
 	query = db_query(ledger->db,
 	    "UPDATE delivery SET state = 'committed', reason = '', changed = ?1"
@@ -148,5 +148,8 @@ ledger_gate(
 		ledger_event(ledger, now, claim->delivery, "committed", "");
 	else
 		gate = why_shut(ledger, claim, now, err);
-	return db_end(ledger->db, true, err) ? gate : GATE_ERROR;
+	if (!db_end(ledger->db, true, err))
+		return GATE_ERROR;
+	/* Before the message is out, so that no copy from before can pass for the ledger. */
+	return gate != GATE_OPEN || ledger_keep_mark(ledger, err) ? gate : GATE_ERROR;
 }

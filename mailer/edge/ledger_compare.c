@@ -117,6 +117,8 @@ move_later(struct ledger *ledger, int64_t id, const struct line *line, time_t no
 	query_run(query);
 	text_adds(&note, "opens ");
 	when_write(&note, line->opens);
+	text_adds(&note, ", line ");
+	text_hex(&note, digest, sizeof digest);
 	ledger_event(ledger, now, id, "moved", text_string(&note));
 	text_clear(&note);
 	text_clear(&text);
@@ -249,7 +251,7 @@ bool
 ledger_compare(struct ledger *ledger, const struct plan *plan, time_t now,
     time_t late_limit, struct error *err)
 {
-	if (!ledger_write(ledger, now, err))
+	if (!ledger_write_timely(ledger, now, err))
 		return false;
 	compare_lines(ledger, plan, now);
 	if (late_limit >= 0)

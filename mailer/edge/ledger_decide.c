@@ -76,9 +76,10 @@ decide(struct ledger *ledger, const struct verdict *verdict, const struct query 
 	else
 		ok = true;
 	if (ok && again)
-		open_again(ledger, row_int(row, 0), verdict->now);
+		open_again(ledger, row_int(row, 0), verdict->clock.now);
 	if (ok)
-		ledger_move(ledger, verdict->now, row_int(row, 0), way->after, note);
+		ledger_move(
+		    ledger, verdict->clock.now, row_int(row, 0), way->after, note);
 	text_clear(&possible);
 	return ok;
 }
@@ -106,17 +107,16 @@ ledger_decide(struct ledger *ledger, const struct verdict *verdict, struct error
 	struct text note = { 0 };
 	bool ok;
 
-	if (!ledger_write(ledger, verdict->now, err))
+	if (!ledger_write_by(ledger, &verdict->clock, err))
 		return false;
 	text_adds(&note, "by ");
 	ledger_clean(&note, verdict->by);
 	if (*verdict->reason)
 		text_adds(&note, ": ");
 	ledger_clean(&note, verdict->reason);
-	ok = ledger_clock(ledger, verdict->now, err) &&
-	    find_and_decide(ledger, verdict, text_string(&note), err);
+	ok = find_and_decide(ledger, verdict, text_string(&note), err);
 	text_clear(&note);
-	if (!ok || !verdict->dry_run)
-		return db_end(ledger->db, ok, err);
-	return db_undo(ledger->db, err);
+	if (ok && verdict->dry_run)
+		return db_undo(ledger->db, err);
+	return db_end(ledger->db, ok, err) && ledger_keep_mark(ledger, err);
 }

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,9 +44,8 @@ ids_clear(struct ids *ids)
 	*ids = (struct ids){ 0 };
 }
 
-/* The last event; before the first one stands the digest of the ledger's own id. */
-static int64_t
-chain_end(struct ledger *ledger, unsigned char hash[DIGEST_SIZE])
+int64_t
+ledger_chain_end(struct ledger *ledger, unsigned char hash[DIGEST_SIZE])
 {
 	struct query *query =
 	    db_query(ledger->db, "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1");
@@ -61,10 +61,26 @@ chain_end(struct ledger *ledger, unsigned char hash[DIGEST_SIZE])
 static void
 number_field(struct text *text, int64_t number)
 {
-	char *string = mem_format("%lld", (long long)number);
+	char string[24];
 
+	snprintf(string, sizeof string, "%lld", (long long)number);
 	digest_string(text, string);
-	free(string);
+}
+
+void
+ledger_event_hash(unsigned char hash[DIGEST_SIZE], const struct event *event,
+    const unsigned char prev[DIGEST_SIZE], struct text *text)
+{
+	text->size = 0;
+	digest_string(text, "forewarn-event-1");
+	digest_field(text, prev, DIGEST_SIZE);
+	number_field(text, event->seq);
+	number_field(text, event->at);
+	number_field(text, event->run);
+	number_field(text, event->delivery);
+	digest_string(text, event->kind);
+	digest_string(text, event->data);
+	digest_sha256(hash, text->data, text->size);
 }
 
 void
@@ -72,19 +88,12 @@ ledger_event(struct ledger *ledger, time_t now, int64_t delivery, const char *ki
     const char *data)
 {
 	unsigned char prev[DIGEST_SIZE] = { 0 }, hash[DIGEST_SIZE];
-	int64_t seq = chain_end(ledger, prev) + 1;
+	int64_t seq = ledger_chain_end(ledger, prev) + 1;
+	const struct event event = { seq, now, ledger->run, delivery, kind, data };
 	struct text text = { 0 };
 	struct query *query;
 
-	digest_string(&text, "forewarn-event-1");
-	digest_field(&text, prev, sizeof prev);
-	number_field(&text, seq);
-	number_field(&text, now);
-	number_field(&text, ledger->run);
-	number_field(&text, delivery);
-	digest_string(&text, kind);
-	digest_string(&text, data);
-	digest_sha256(hash, text.data, text.size);
+	ledger_event_hash(hash, &event, prev, &text);
 	text_clear(&text);
 	query = db_query(ledger->db, "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 	query_int(query, seq);

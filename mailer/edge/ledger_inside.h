@@ -13,18 +13,48 @@
 
 struct ledger {
 	struct db *db; /* owned */
+	char *path, *mark; /* owned: its places */
+	int64_t marked; /* the event that the mark names, as far as we know */
 	int64_t run; /* since ledger_begin; 0: none */
 	bool busy; /* the run has left something that names it */
+	time_t (*since_boot)(void); /* since ledger_begin, like booted; or NULL */
+	time_t booted;
 };
 
 extern const char *const ledger_schema[]; /* ends with NULL */
 
-/* A transaction that writes, and notes that `now` has been seen. */
+/* A transaction that writes, and notes that `now` has been seen, if that can be. */
 bool ledger_write(struct ledger *ledger, time_t now, struct error *err);
-/* The latest time ever seen; inside a transaction. */
-time_t ledger_latest(struct ledger *ledger);
-/* Refuses a clock that stands before it; inside a transaction. */
-bool ledger_clock(struct ledger *ledger, time_t now, struct error *err);
+/* The same for a step that `now` decides: a clock that has leapt ahead is refused. */
+bool ledger_write_timely(struct ledger *ledger, time_t now, struct error *err);
+/* The same outside of a run: the clock is judged by what the ledger knows. */
+bool ledger_write_by(struct ledger *ledger, const struct clock *clock, struct error *err);
+/* Inside a transaction: judges the clock and notes it, or takes a person's word for it. */
+bool ledger_judge_clock(
+    struct ledger *ledger, const struct clock *clock, struct error *err);
+void ledger_accept_clock(
+    struct ledger *ledger, const struct clock *clock, const char *by, const char *why);
+
+/*
+ * Inside a transaction: the last event and its hash; 0 before the first one, where the
+ * digest of the ledger's own id stands.
+ */
+int64_t ledger_chain_end(struct ledger *ledger, unsigned char hash[DIGEST_SIZE]);
+/* The hash of an event from its parts. `text` is room to work in. */
+struct event {
+	int64_t seq, at, run, delivery;
+	const char *kind, *data;
+};
+void ledger_event_hash(unsigned char hash[DIGEST_SIZE], const struct event *event,
+    const unsigned char prev[DIGEST_SIZE], struct text *text);
+
+/* Brings the mark up to the last event, if it is not there already. */
+bool ledger_keep_mark(struct ledger *ledger, struct error *err);
+/* Inside a transaction: whether the ledger is as new as its mark. */
+bool ledger_check_mark(struct ledger *ledger, struct error *err);
+
+/* Ends the attempts that were at work when their run broke off. */
+void ledger_break_off(struct ledger *ledger, time_t now);
 
 /* Adds to the chain. delivery 0: of the ledger as a whole. */
 void ledger_event(struct ledger *ledger, time_t now, int64_t delivery, const char *kind,

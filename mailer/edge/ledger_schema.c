@@ -5,12 +5,19 @@
  * "none". What may never happen is refused here too, whoever asks for it.
  */
 const char *const ledger_schema[] = {
-	/* seen: the latest time that was ever written; fence: of the last claim. */
+	/*
+	 * seen: the latest time that was ever written; booted: when the boot began, by
+	 * the clock that was first seen in it; fence: of the last claim; recovered: when
+	 * an older copy was last taken for the ledger.
+	 */
 	"CREATE TABLE meta ("
 	"  one INTEGER PRIMARY KEY CHECK (one = 1),"
 	"  id TEXT NOT NULL,"
 	"  seen INTEGER NOT NULL DEFAULT 0,"
-	"  fence INTEGER NOT NULL DEFAULT 0"
+	"  boot_id TEXT NOT NULL DEFAULT '',"
+	"  booted INTEGER NOT NULL DEFAULT 0,"
+	"  fence INTEGER NOT NULL DEFAULT 0,"
+	"  recovered INTEGER NOT NULL DEFAULT 0"
 	") STRICT",
 	"INSERT INTO meta (one, id) VALUES (1, lower(hex(randomblob(16))))",
 
@@ -142,7 +149,8 @@ const char *const ledger_schema[] = {
 
 	/*
 	 * What may follow what; accepted and superseded are for good. Arming a
-	 * changed line leads back to planned from wherever nothing has gone out.
+	 * changed line leads back to planned from wherever nothing has gone out, and
+	 * to recover an older copy makes unknown whatever may have gone out since.
 	 */
 	"CREATE TABLE transition ("
 	"  before TEXT NOT NULL,"
@@ -172,6 +180,8 @@ const char *const ledger_schema[] = {
 	"  ('planned', 'superseded'), ('sending', 'superseded'),"
 	"  ('deferred', 'superseded'), ('blocked', 'superseded'),"
 	"  ('held', 'superseded'), ('refused', 'superseded'), ('expired', 'superseded'),"
+	"  ('planned', 'unknown'), ('deferred', 'unknown'), ('blocked', 'unknown'),"
+	"  ('held', 'unknown'), ('refused', 'unknown'), ('expired', 'unknown'),"
 	"  ('planned', 'cancelled'), ('sending', 'cancelled'),"
 	"  ('deferred', 'cancelled'), ('blocked', 'cancelled'),"
 	"  ('held', 'cancelled'), ('refused', 'cancelled'), ('expired', 'cancelled')",

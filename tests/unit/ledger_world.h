@@ -24,7 +24,8 @@ enum { CONTACTS = 4, OPENS = 1800000000, LASTS = 172800, EARLIER = OPENS - 86400
 
 /* Contacts 0 and 1 are in the wave "early", 2 and 3 in "main"; both open at OPENS. */
 struct world {
-	char dir[32], path[64];
+	char dir[32], path[64], mark[64];
+	struct ledger_place place;
 	struct ledger *ledger; /* owned */
 	struct advisory advisory;
 	struct tier tiers[2];
@@ -91,10 +92,12 @@ world_setup(void **state)
 	if (!mkdtemp(w->dir))
 		return -1;
 	snprintf(w->path, sizeof w->path, "%s/ledger.db", w->dir);
+	snprintf(w->mark, sizeof w->mark, "%s/ledger.mark", w->dir);
+	w->place = (struct ledger_place){ w->path, w->mark };
 	world_lines(w);
-	if (!ledger_create(w->path, &w->err))
+	if (!ledger_create(&w->place, &w->err))
 		return -1;
-	w->ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	w->ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	return w->ledger ? 0 : -1;
 }
 
@@ -102,7 +105,7 @@ static inline int
 world_teardown(void **state)
 {
 	static const char *const names[] = { "ledger.db", "ledger.db-wal",
-		"ledger.db-shm", "other", "ledger.db.part" };
+		"ledger.db-shm", "ledger.mark", "other", "copy", "ledger.db.part" };
 	struct world *w = *state;
 
 	ledger_close(w->ledger);
@@ -214,8 +217,8 @@ try_arm(struct world *w, time_t now)
 		snprintf(w->message_ids[i], sizeof w->message_ids[i],
 		    "%s.%u.%s@psirt.example", w->advisory.id, w->advisory.revision,
 		    w->lines[i].to->to.id);
-	return ledger_arm(
-	    w->ledger, &(struct arming){ &w->plan, w->ids, "alice", now }, &w->err);
+	return ledger_arm(w->ledger,
+	    &(struct arming){ &w->plan, w->ids, "alice", { .now = now } }, &w->err);
 }
 
 static inline void
@@ -224,10 +227,17 @@ arm(struct world *w, time_t now)
 	must(w, try_arm(w, now));
 }
 
+static inline bool
+try_begin(struct world *w, time_t now)
+{
+	return ledger_begin(
+	    w->ledger, &(struct start){ .clock.now = now, .version = "0" }, &w->err);
+}
+
 static inline void
 begin(struct world *w, time_t now)
 {
-	must(w, ledger_begin(w->ledger, now, "0", &w->err));
+	must(w, try_begin(w, now));
 }
 
 static inline bool

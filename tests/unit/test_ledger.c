@@ -9,10 +9,10 @@
 static void
 refuse_open(struct world *w, const char *part)
 {
-	struct ledger *ledger = ledger_open(w->path, LEDGER_READ, &w->err);
+	struct ledger *ledger = ledger_open(&w->place, LEDGER_READ, &w->err);
 
 	must_fail(w, ledger != NULL, part);
-	ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	must_fail(w, ledger != NULL, part);
 }
 
@@ -42,7 +42,7 @@ it_is_made_once_and_for_nobody_else(void **state)
 
 	assert_int_equal(stat(w->path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
-	must_fail(w, ledger_create(w->path, &w->err), "exists");
+	must_fail(w, ledger_create(&w->place, &w->err), "is there already");
 	assert_int_equal(sql_number(w, "PRAGMA user_version"), 1);
 	assert_int_equal(sql_number(w, "SELECT length(id) FROM meta"), 32);
 }
@@ -171,12 +171,15 @@ a_reader_works_while_a_run_holds_it_and_cannot_write(void **state)
 	    sqlite3_exec(
 		writer, "BEGIN IMMEDIATE; UPDATE meta SET fence = 9", NULL, NULL, NULL),
 	    SQLITE_OK);
-	reader = ledger_open(w->path, LEDGER_READ, &w->err);
+	reader = ledger_open(&w->place, LEDGER_READ, &w->err);
 	must(w, reader != NULL);
 	must(w, ledger_each(reader, NULL, count_row, &count, &w->err));
 	assert_int_equal(count, CONTACTS);
 	sqlite3_close(writer);
-	must_fail(w, ledger_begin(reader, OPENS, "0", &w->err), "readonly");
+	must_fail(w,
+	    ledger_begin(
+		reader, &(struct start){ .clock.now = OPENS, .version = "0" }, &w->err),
+	    "readonly");
 	ledger_close(reader);
 }
 
@@ -190,10 +193,10 @@ open_read_only(struct world *w)
 	    (chown(w->dir, 65534, 65534) != 0 || chown(w->path, 65534, 65534) != 0 ||
 		setuid(65534) != 0))
 		return 1;
-	ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	if (ledger || !strstr(w->err.message, "cannot be written; chmod 600 it"))
 		return 2;
-	ledger = ledger_open(w->path, LEDGER_READ, &w->err);
+	ledger = ledger_open(&w->place, LEDGER_LOOK, &w->err);
 	if (!ledger)
 		return 3;
 	ledger_close(ledger);
@@ -228,14 +231,15 @@ the_clock_may_not_stand_before_what_was_seen(void **state)
 	must(w, ledger_seen(w->ledger, &seen, &w->err));
 	assert_int_equal(seen, OPENS);
 	begin(w, OPENS - 2);
-	must_fail(w, ledger_begin(w->ledger, OPENS - 3, "0", &w->err),
-	    "the clock stands at 2027-01-15T07:59:57Z, before what the ledger has seen"
-	    " (2027-01-15T08:00:00Z); set the clock");
+	must_fail(w, try_begin(w, OPENS - 3),
+	    "the clock stands at 2027-01-15T07:59:57Z, before what the ledger has seen,"
+	    " 2027-01-15T08:00:00Z; set the clock, or if it is right, forewarn run"
+	    " --clock-ok");
 	must_fail(w, try_arm(w, OPENS - 3), "set the clock");
 	must_fail(w,
 	    ledger_decide(w->ledger,
 		&(struct verdict){ DECIDE_RETRY, "ADV-2026-0007", 1, "acme/soc", "bob",
-		    "", .now = OPENS - 3 },
+		    "", .clock.now = OPENS - 3 },
 		&w->err),
 	    "set the clock");
 	must(w, ledger_seen(w->ledger, &seen, &w->err));
@@ -301,7 +305,7 @@ a_kill_in_mid_transaction_leaves_what_was_committed(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));
-	w->ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	w->ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	must(w, w->ledger != NULL);
 	assert_state(w, 0, "planned");
 	assert_int_equal(
@@ -322,7 +326,7 @@ a_kill_after_the_gate_is_unknown_and_before_it_planned(void **state)
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		w->ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+		w->ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 		claim = take(w, 0, OPENS);
 		claim = take(w, 1, OPENS);
 		if (ledger_gate(w->ledger, &claim, OPENS, &w->err) == GATE_OPEN)
@@ -331,7 +335,7 @@ a_kill_after_the_gate_is_unknown_and_before_it_planned(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));
-	w->ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	w->ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	must(w, w->ledger != NULL);
 	assert_state(w, 0, "sending");
 	assert_state(w, 1, "committed");
@@ -352,7 +356,7 @@ gate_on_a_full_disk(struct world *w)
 	struct rlimit room, none;
 	struct claim claim;
 
-	w->ledger = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	w->ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	claim = take(w, 0, OPENS);
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &room);

@@ -6,20 +6,23 @@
 static const struct {
 	const char *before, *after;
 } legal[] = {
-	{ "planned", "|sending|blocked|held|expired|superseded|cancelled|given up|" },
+	{ "planned",
+	    "|sending|blocked|held|expired|superseded|cancelled|given up|unknown|" },
 	{ "sending",
 	    "|committed|planned|deferred|blocked|held|refused|unknown|superseded|"
 	    "cancelled|given up|" },
 	{ "committed", "|accepted|deferred|refused|unknown|planned|" },
 	{ "accepted", "" },
-	{ "deferred", "|sending|planned|blocked|expired|superseded|cancelled|given up|" },
-	{ "refused", "|planned|deferred|superseded|cancelled|given up|" },
+	{ "deferred",
+	    "|sending|planned|blocked|expired|superseded|cancelled|given up|unknown|" },
+	{ "refused", "|planned|deferred|superseded|cancelled|given up|unknown|" },
 	{ "unknown", "|accepted|planned|given up|" },
-	{ "blocked", "|sending|planned|held|expired|superseded|cancelled|given up|" },
-	{ "held", "|sending|planned|expired|superseded|cancelled|given up|" },
+	{ "blocked",
+	    "|sending|planned|held|expired|superseded|cancelled|given up|unknown|" },
+	{ "held", "|sending|planned|expired|superseded|cancelled|given up|unknown|" },
 	{ "superseded", "" },
 	{ "cancelled", "|planned|" },
-	{ "expired", "|planned|superseded|cancelled|given up|" },
+	{ "expired", "|planned|superseded|cancelled|given up|unknown|" },
 	{ "given up", "|planned|" },
 	{ "nonsense", "" },
 };
@@ -225,7 +228,7 @@ step(struct world *w, unsigned *seed, time_t *now)
 		ledger_decide(w->ledger,
 		    &(struct verdict){ (enum decision)draw(seed, 4), w->advisory.id,
 			w->advisory.revision, w->contacts[i].to.id, "bob", "so",
-			.now = *now },
+			.clock.now = *now },
 		    &w->err);
 		break;
 	case 2:

@@ -93,7 +93,7 @@ static void
 threads_and_processes_share_the_lines_and_none_is_sent_twice(void **state)
 {
 	struct world *w = *state;
-	struct ledger *other = ledger_open(w->path, LEDGER_WRITE, &w->err);
+	struct ledger *other = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	struct racer racers[4];
 	pthread_t threads[4];
 	int won = 0;
@@ -202,7 +202,7 @@ a_person_can_shut_the_gate_at_the_last_moment(void **state)
 	must(w,
 	    ledger_decide(w->ledger,
 		&(struct verdict){ DECIDE_GIVE_UP, "ADV-2026-0007", 1, "acme/soc", "bob",
-		    "leak", .now = OPENS },
+		    "leak", .clock.now = OPENS },
 		&w->err));
 	assert_int_equal(ledger_gate(w->ledger, &claim, OPENS, &w->err), GATE_CLOSED);
 	assert_string_equal(w->err.message, "the delivery is given up now");
@@ -382,7 +382,7 @@ decide(struct world *w, enum decision decision, size_t i, time_t now)
 {
 	return ledger_decide(w->ledger,
 	    &(struct verdict){ decision, w->advisory.id, w->advisory.revision,
-		w->contacts[i].to.id, "bob", "as agreed", .now = now },
+		w->contacts[i].to.id, "bob", "as agreed", .clock.now = now },
 	    &w->err);
 }
 
@@ -491,7 +491,7 @@ a_decision_tried_dry_is_judged_and_leaves_no_trace(void **state)
 {
 	struct world *w = *state;
 	struct verdict verdict = { DECIDE_RETRY, w->advisory.id, 1, "acme/soc", "bob",
-		"so", OPENS + 9, true };
+		"so", .clock.now = OPENS + 9, .dry_run = true };
 	long long before;
 
 	arm(w, EARLIER);
