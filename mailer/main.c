@@ -28,7 +28,7 @@ static const struct command commands[] = {
 	    cmd_status },
 	{ "retry", "ADVISORY CONTACT...",
 	    "open refused, expired, held or blocked lines again", "rRn", cmd_retry },
-	{ "settle", "ADVISORY CONTACT accepted|resend|give-up",
+	{ "settle", "ADVISORY CONTACT... accepted|resend|give-up",
 	    "say what became of a delivery", "rRn", cmd_settle },
 	{ "verify", "", "prove the ledger against its chain of events and its mark", "",
 	    cmd_verify },

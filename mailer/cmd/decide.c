@@ -108,13 +108,14 @@ cmd_settle(const struct options *options)
 		enum decision decision;
 	} all[] = { { "accepted", DECIDE_ACCEPTED }, { "resend", DECIDE_RESEND },
 		{ "give-up", DECIDE_GIVE_UP } };
+	size_t last = options->argument_count - 1;
 
-	for (size_t i = 0; i < sizeof all / sizeof *all && options->argument_count == 3;
+	for (size_t i = 0; i < sizeof all / sizeof *all && options->argument_count > 2;
 	     i++)
-		if (strcmp(options->arguments[2], all[i].word) == 0)
+		if (strcmp(options->arguments[last], all[i].word) == 0)
 			return with_ledger(
-			    all[i].decision, options->arguments + 1, 1, options);
-	say_wrong(
-	    "settle: name the advisory, one contact, and accepted, resend or give-up");
+			    all[i].decision, options->arguments + 1, last - 1, options);
+	say_wrong("settle: name the advisory, its contacts, and accepted, resend or "
+		  "give-up");
 	return EXIT_REFUSED;
 }

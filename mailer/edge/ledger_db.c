@@ -193,7 +193,7 @@ db_open(const char *path, bool write, struct error *err)
 	struct db *db;
 
 	/* Looked at by name: closing a descriptor of the file would drop SQLite's locks. */
-	if (!file_own(path, err))
+	if (!file_own(path, err) || !ledger_file_local(path, err))
 		return NULL;
 	db = connect_to(path, err);
 	if (!db)

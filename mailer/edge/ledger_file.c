@@ -6,9 +6,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+
+bool
+ledger_file_local(const char *path, struct error *err)
+{
+	static const unsigned long networks[] = {
+		0x6969, /* NFS */
+		0x517b, /* SMB */
+		0xff534d42, /* CIFS */
+		0xfe534d42, /* SMB 2 */
+		0x01021997, /* 9p */
+		0x00c36400, /* Ceph */
+		0x5346414f, /* AFS */
+		0x73757245, /* Coda */
+		0x564c, /* NCP */
+	};
+	struct statfs st;
+
+	if (statfs(path, &st) != 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	for (size_t i = 0; i < sizeof networks / sizeof *networks; i++)
+		if ((unsigned long)st.f_type == networks[i])
+			return error_set(err,
+			    "%s: is on a network file system, whose locks do not hold;"
+			    " move the programme to a local disk",
+			    path);
+	return true;
+}
 
 bool
 ledger_file_start(const char *path, struct error *err)

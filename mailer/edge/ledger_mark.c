@@ -75,7 +75,8 @@ read_mark(const char *path, struct mark *mark, struct error *err)
 		    " an old copy; put it back, or forewarn recover",
 		    path);
 	folder = open_folder(path);
-	ok = file_read_below(folder, name_in_folder(path), path, MOST, &text, err);
+	ok = file_own(path, err) &&
+	    file_read_below(folder, name_in_folder(path), path, MOST, &text, err);
 	if (folder >= 0)
 		close(folder);
 	if (ok && !parse_mark(mark, text_string(&text)))

@@ -69,7 +69,7 @@ has "$out" 'opens 2' '... and when the next wave opens'
 says 2 'acme/c1: is refused; next: forewarn retry ADV-1 acme/c1' 'send does not send it' send ADV-1 --to acme/c1
 says 2 'possible: retry, settle give-up' 'it was not accepted, whoever says so' settle ADV-1 acme/c1 accepted
 says 2 'possible: nothing' 'nor is what was accepted given up' settle ADV-1 acme/c2 give-up
-says 2 'settle: name the advisory, one contact, and accepted, resend or give-up' 'another word' settle ADV-1 acme/c1 gone
+says 2 'settle: name the advisory, its contacts, and accepted, resend or give-up' 'another word' settle ADV-1 acme/c1 gone
 says 2 'is not in the ledger' 'another contact' retry ADV-1 acme/c9
 says 0 'it would be recorded' 'retry, dry' retry ADV-1 acme/c1 -n
 is "$(state ADV-1 acme/c1)" refused '... changes nothing'

@@ -9,6 +9,7 @@ set_up_keys
 start_relay
 arm ADV-1 >/dev/null 2>&1
 cp "$D/state/ledger.db" "$T/armed.db"
+cp -p "$D/secret/ledger.mark" "$T/armed.mark"
 
 # The relay has the mail, and we die before we hear of it.
 relay_does 'DOT 1 record-then-kill'
@@ -28,6 +29,7 @@ is "$(tests/ledger_check.py "$D/state/ledger.db")" '' 'the ledger is whole'
 again() { # the programme as it was armed, and a relay that has taken nothing
 	rm -rf "$D"/state/ledger.db* "$S"/messages/*
 	cp "$T/armed.db" "$D/state/ledger.db"
+	cp -p "$T/armed.mark" "$D/secret/ledger.mark" # or it would be an old copy
 }
 
 # crash CALL N: killed at the nth such system call, before it is made; then a good run.

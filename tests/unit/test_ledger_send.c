@@ -430,7 +430,7 @@ a_decision_without_a_reason_says_who_alone(void **state)
 	must(w,
 	    ledger_decide(w->ledger,
 		&(struct verdict){ DECIDE_GIVE_UP, w->advisory.id, w->advisory.revision,
-		    w->contacts[0].to.id, "bob", "", .now = OPENS },
+		    w->contacts[0].to.id, "bob", "", .clock.now = OPENS },
 		&w->err));
 	assert_reason(w, 0, "by bob");
 }
