@@ -5,7 +5,7 @@ make_programme
 for name in acme beta gamma; do
 	add_partner $name entry XC soc@$name.example
 done
-sed -i 's/^timeout = .*/timeout = 1s/' "$D/forewarn.ini"
+patience 1m
 set_up_keys
 arm ADV-1 >/dev/null 2>&1
 start_relay
@@ -13,7 +13,7 @@ start_relay
 adv=ADV-1 sent=0
 # fails NAME [WORDS]: a run that sends nothing, says so and leaves all as it was.
 fails() {
-	out=$(timeout 30 "$FOREWARN" -C "$D" run 2>&1)
+	out=$(timeout 100 "$FOREWARN" -C "$D" run 2>&1)
 	is "$? $(states $adv) $(mail_count)" "75 planned planned planned $sent" "$1"
 	[ $# -lt 2 ] || has "$out" "$2" "... $2"
 }
@@ -66,12 +66,16 @@ all_run() {
 }
 for i in 1 2 3 4 5 6; do
 	cp -a "$D" "$T/$i"
+	patience 2s "$T/$i"
 	for name in beta gamma; do
 		"$FOREWARN" -C "$T/$i" settle ADV-1 $name/c1 give-up
 	done
 done
 is "$(all_run) $(mail_count)" '1 1 75 75 75 75 0' 'no run waits longer than it was told for a silent relay'
 relay_does
+for i in 1 2 3 4 5 6; do
+	patience 1m "$T/$i"
+done
 is "$(all_run) $(mail_count)" '0 0 0 0 0 0 6' 'then each sends its one mail'
 for i in 1 2 3 4 5 6; do
 	gpgconf --homedir "$T/$i/state/gnupg" --kill all
@@ -83,7 +87,9 @@ head -c 3000000 /dev/urandom >"$D/advisories/ADV-1/1/big.bin"
 echo 'attach.big = big.bin' >>"$D/advisories/ADV-1/1/advisory.ini"
 arm ADV-1 >/dev/null 2>&1
 relay_does 'BODY 1 close' 'BODY 2 hang'
+patience 2s
 fails 'hung up, and silence, in the message'
+patience 1m
 
 relay_does
 fw run
@@ -124,7 +130,9 @@ fails 'no login is offered' '530'
 relay_does 'AUTH * close'
 fails 'hung up at the login'
 relay_does 'AUTH * hang'
+patience 2s
 fails 'silence at the login'
+patience 1m
 chmod 644 "$D/secret/relay"
 fails 'a password that others may read'
 chmod 600 "$D/secret/relay"

@@ -2,6 +2,7 @@
 # The stop button: a file, or a signal. It works to the last moment before the final dot.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 for name in acme beta; do
 	add_partner $name entry XC soc@$name.example
 done

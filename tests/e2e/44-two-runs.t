@@ -2,6 +2,7 @@
 # One run at a time, and a clock that goes on.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 for name in acme beta; do
 	add_partner $name entry XC soc@$name.example
 done
@@ -14,10 +15,10 @@ relay_does "DATA 1 wait $T/go"
 first=$!
 relay_saw 'C DATA'
 
-out=$(timeout 10 "$FOREWARN" -C "$D" run 2>&1)
+out=$(timeout 60 "$FOREWARN" -C "$D" run 2>&1)
 is "$?:$out" 75: 'a second run ends at once, silently'
 for command in check 'preview ADV-1' 'status ADV-1' 'keys list' 'run -n'; do
-	timeout 10 "$FOREWARN" -C "$D" $command >/dev/null 2>&1
+	timeout 60 "$FOREWARN" -C "$D" $command >/dev/null 2>&1
 	code=$?
 	[ $code -lt 2 ]
 	ok $? "while a run is at work one may $command (exit $code)"

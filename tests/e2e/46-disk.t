@@ -2,6 +2,7 @@
 # A disk that is full, failing or read-only stops the run; what the relay said is not lost.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 for name in acme beta; do
 	add_partner $name entry XC soc@$name.example
 done

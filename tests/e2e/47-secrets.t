@@ -2,6 +2,7 @@
 # Nothing of a notice, a password or a key is left where it does not belong.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 for name in acme beta; do
 	add_partner $name entry XC soc@$name.example
 done

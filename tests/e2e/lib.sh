@@ -206,6 +206,9 @@ relay_saw() {
 	return $saw
 }
 
+# patience SPAN [DIRECTORY]: how long we wait for the relay before the final dot.
+patience() { sed -i "s/^timeout = .*/timeout = $1/" "${2:-$D}/forewarn.ini"; }
+
 relay_forgets() { : >"$S/commands.log"; }
 
 mails() { find "$S/messages" -name '*.eml' 2>/dev/null | sort; }
