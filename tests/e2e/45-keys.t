@@ -39,6 +39,8 @@ add_partner good entry XC good@curve.example good@rsa.example good@nist.example
 for kind in disabled dsa expired future missing revoked rsa sign; do
 	add_partner $kind entry XC bad@$kind.example 2>/dev/null
 done
+in_two_days "$T/people" --yes --delete-secret-and-public-key \
+	"$(fingerprint '<bad@future.example>' 2>/dev/null)" # gpg would grumble about it ever after
 mv "$D/keys/bad@missing.example.asc" "$T/"
 rm "$D/keys/bad@future.example.asc"
 set_up_keys
@@ -123,7 +125,7 @@ mv "$T/private" "$home/private-keys-v1.d"
 right=$(sed -n 's/^signer = //p' "$D/forewarn.ini")
 gpg --homedir "$home" --batch --quiet --pinentry-mode loopback --passphrase secret \
 	--quick-generate-key '<locked@psirt.example>' ed25519 sign never 2>/dev/null
-sed -i "s/^signer = .*/signer = $(gpg --homedir "$home" --list-keys --with-colons '<locked@psirt.example>' |
+sed -i "s/^signer = .*/signer = $(gpg --homedir "$home" --list-keys --with-colons '<locked@psirt.example>' 2>/dev/null |
 	awk -F: '/^fpr/ { print $10; exit }')/" "$D/forewarn.ini"
 gpgconf --homedir "$home" --kill all
 arm ADV-3 >/dev/null 2>&1
