@@ -62,13 +62,8 @@ is "$? $(states ADV-1)" '0 accepted accepted' 'a run under strace is as any othe
 gate=$(awk '/^fdatasync/ { n++; if (said) { print n; exit } } /^sendto/ { said = 1 }' "$T/calls")
 again
 crash fdatasync "$gate"
-is "$killed $before" '137 0' 'killed at the sync of the gate: no dot went out'
-is "$(states ADV-1) $(settled)" 'unknown accepted ' \
-	'the ledger may have it on disk, so a person is asked'
-fw settle ADV-1 acme/c1 resend
-fw run
-after=$?
-is "$after $(mail_count) $(settled)" '0 2 ' 'and it is sent once'
+is "$killed $before $after $(mail_count) $(settled)" '137 0 0 2 ' \
+	'killed at the sync of the gate: no dot went out, and both are sent later, once'
 again
 crash fdatasync $((gate - 1))
 is "$killed $before $after $(mail_count) $(settled)" '137 0 0 2 ' \
