@@ -88,11 +88,30 @@ ledger_break_off(struct ledger *ledger, time_t now)
 	query_run(query);
 }
 
+/*
+ * A gate commits its line, moves the mark, and only then lets the dot go: a line that
+ * is committed behind the mark was broken off in between, and certainly not sent. One
+ * alone can be: more of them say that the mark itself is an old copy.
+ */
+static void
+take_up_at_gate(struct ledger *ledger, time_t now)
+{
+	struct query *query = db_query(ledger->db,
+	    "SELECT id FROM unsettled WHERE state = 'committed' AND id IN"
+	    " (SELECT delivery FROM event WHERE seq > ?1 AND kind = 'committed')"
+	    " AND 1 = (SELECT count(*) FROM event WHERE seq > ?1 AND kind = 'committed')");
+
+	query_int(query, ledger->marked);
+	ledger_move_all(ledger, now, query, "planned",
+	    "the run before broke off at the gate; nothing was sent");
+}
+
 /* What an earlier run could not end: without a gate certainly nothing was sent. */
 static void
 take_up(struct ledger *ledger, time_t now)
 {
 	ledger_break_off(ledger, now);
+	take_up_at_gate(ledger, now);
 	ledger_move_all(ledger, now,
 	    db_query(ledger->db, "SELECT id FROM unsettled WHERE state = 'sending'"),
 	    "planned", "the run before broke off; nothing was sent");
@@ -123,8 +142,12 @@ static bool
 begin(struct ledger *ledger, const struct start *start, struct error *err)
 {
 	const struct clock *clock = &start->clock;
-	bool right = ledger_judge_clock(ledger, clock, err);
+	bool right;
 
+	/* Again, since another run may have ended since the ledger was opened. */
+	if (!ledger_check_mark(ledger, err))
+		return false;
+	right = ledger_judge_clock(ledger, clock, err);
 	if (!right && !start->clock_by)
 		return false;
 	start_run(ledger, clock->now, start->version);
