@@ -157,6 +157,41 @@ arming_is_marked(void **state)
 	must_refuse(w, "is an old copy");
 }
 
+/* As if the run had been killed between the commit of its gates and the mark. */
+static void
+broken_off_behind_the_mark(struct world *w, size_t gates, const char *expected)
+{
+	char *mark = mem_format("%s/before", w->dir);
+
+	arm(w, EARLIER);
+	begin(w, OPENS);
+	copy(w->mark, mark);
+	for (size_t i = 0; i < gates; i++) {
+		struct claim claim = take(w, i, OPENS);
+
+		assert_int_equal(
+		    ledger_gate(w->ledger, &claim, OPENS, &w->err), GATE_OPEN);
+	}
+	copy(mark, w->mark);
+	free(mark);
+	reopen(w, LEDGER_WRITE);
+	must(w, w->ledger != NULL);
+	begin(w, OPENS + 1);
+	assert_state(w, 0, expected);
+}
+
+static void
+a_gate_that_did_not_reach_the_mark_let_nothing_out(void **state)
+{
+	broken_off_behind_the_mark(*state, 1, "planned");
+}
+
+static void
+two_gates_behind_the_mark_say_that_the_mark_is_old(void **state)
+{
+	broken_off_behind_the_mark(*state, 2, "unknown");
+}
+
 static void
 a_decision_is_marked(void **state)
 {
@@ -600,6 +635,8 @@ main(void)
 		ledger_test(an_older_copy_is_refused),
 		ledger_test(nothing_goes_out_before_the_mark_knows),
 		ledger_test(arming_is_marked),
+		ledger_test(a_gate_that_did_not_reach_the_mark_let_nothing_out),
+		ledger_test(two_gates_behind_the_mark_say_that_the_mark_is_old),
 		ledger_test(a_decision_is_marked),
 		ledger_test(a_copy_that_went_another_way_is_refused),
 		ledger_test(a_missing_foreign_or_spoilt_mark_is_refused),
