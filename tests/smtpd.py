@@ -32,7 +32,7 @@ half TEXT          says the text without an end of line and hangs up
 drip TEXT          says the text without ever ending it, a byte each 0.1 s
 hang               says nothing more
 wait FILE          goes on once the file is there
-kill [PIDFILE]     kills the client (SIGKILL) and says nothing more
+kill PIDFILE       kills that process (SIGKILL) and says nothing more
 nostarttls, noauth EHLO does not offer it
 accept-then-close  DOT: takes the message, says 250 and hangs up
 record-then-X      DOT: takes the message, and does X without a word of it
@@ -269,12 +269,8 @@ class Connection(SMTP):
         return False
 
     async def do_kill(self, pidfile):
-        if pidfile:
-            with open(pidfile, encoding="ascii") as file:
-                victim = int(file.read())
-        else:
-            victim = owner(*self.session.peer[:2], self.transport.get_extra_info("sockname")[1])
-        os.kill(victim, signal.SIGKILL)
+        with open(pidfile, encoding="ascii") as file:
+            os.kill(int(file.read()), signal.SIGKILL)
         await self.do_hang()
 
     async def do_nostarttls(self, _):
@@ -301,22 +297,6 @@ def watched(verb):
 for name in VERBS:
     if name != "DATA":
         setattr(Connection, "smtp_" + name, watched(name))
-
-
-def owner(_, port, ours):
-    """The process that holds the other end of a loopback connection."""
-    with open("/proc/net/tcp", encoding="ascii") as table:
-        rows = [row.split() for row in table][1:]
-    ends = (f":{port:04X}", f":{ours:04X}")
-    inode = next(r[9] for r in rows if r[1].endswith(ends[0]) and r[2].endswith(ends[1]))
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            links = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
-        except OSError:  # not ours to look into, or gone
-            continue
-        if f"socket:[{inode}]" in links:
-            return int(pid)
-    raise SystemExit("smtpd: no process holds the other end")
 
 
 def watch_stdin(loop, stop):

@@ -12,8 +12,8 @@ cp "$D/state/ledger.db" "$T/armed.db"
 cp -p "$D/secret/ledger.mark" "$T/armed.mark"
 
 # The relay has the mail, and we die before we hear of it.
-relay_does 'DOT 1 record-then-kill'
-fw run >/dev/null 2>&1
+relay_does "DOT 1 record-then-kill $T/pid"
+sh -c 'echo $$ >"$0" && exec "$@"' "$T/pid" "$FOREWARN" -C "$D" run >/dev/null 2>&1
 is $? 137 'the relay takes the dot and kills us'
 is "$(states ADV-1)" 'committed sending' 'the first had passed the gate'
 relay_does

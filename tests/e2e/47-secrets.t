@@ -28,7 +28,7 @@ leaks() {
 }
 begin() {
 	relay_forgets
-	"$FOREWARN" -C "$D" run -v >"$T/out" 2>&1 &
+	sh -c 'echo $$ >"$0" && exec "$@"' "$T/pid" "$FOREWARN" -C "$D" run -v >"$T/out" 2>&1 &
 	run=$!
 	relay_saw "C $1"
 }
@@ -45,7 +45,7 @@ touch "$T/go"
 is "$(find "$T" -name 'core*')$(ls -A "$T/tmp")$(leaks "$D/state" "$T/out")" '' 'nothing is left behind'
 
 rm "$T/go"
-relay_does 'DOT 1 kill'
+relay_does "DOT 1 kill $T/pid"
 begin '\.$'
 wait $run 2>/dev/null
 is $? 137 'killed at the dot'
@@ -63,11 +63,14 @@ fw settle ADV-1 acme/c1 resend --reason "nothing in the relay's log"
 out=$(strace -qq -f -v -s 9999 -o "$T/calls" -e trace=execve,openat,openat2,creat,mkdir,symlink,rename \
 	"$FOREWARN" -C "$D" run -v 2>&1)
 is "$? $(states ADV-1)" '0 accepted accepted' 'with the password of a command all goes'
-grep -a 'execve(.*= 0$' "$T/calls" >"$T/execs"
-has "$(cat "$T/execs")" '"/bin/cat"' 'it starts programs'
-is "$(leaks "$T/execs")" '' 'no program that it starts is told any in arguments or environment'
-is "$(grep -aE 'O_CREAT|O_WRONLY|O_RDWR|creat\(|mkdir\(|rename\(' "$T/calls" |
-	grep -avE "\"(state|$D/state)/|\"/dev/(null|tty)\"|ENOENT|EEXIST")" '' 'nothing is written outside state/'
+if [ "$(id -u)" = 0 ]; then # the program lets nobody else look into it
+	grep -a 'execve(.*= 0$' "$T/calls" >"$T/execs"
+	has "$(cat "$T/execs")" '"/bin/cat"' 'it starts programs'
+	is "$(leaks "$T/execs")" '' 'no program that it starts is told any in arguments or environment'
+	is "$(grep -aE 'O_CREAT|O_WRONLY|O_RDWR|creat\(|mkdir\(|rename\(' "$T/calls" |
+		grep -avE "\"(state|$D/state)/|\"\.ledger\.mark\.part\"|\"/dev/(null|tty)\"|ENOENT|EEXIST")" '' \
+		'nothing is written but in state/, and the mark of the ledger'
+fi
 out="$out$(fw status; fw run -n; fw check 2>&1)"
 hasnt "$out" "$canary" 'no output quotes a notice'
 hasnt "$out" "$password" 'nor the password'
