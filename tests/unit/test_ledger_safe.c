@@ -146,6 +146,22 @@ nothing_goes_out_before_the_mark_knows(void **state)
 	must_refuse(w, "is an old copy");
 }
 
+/* What SQLite had not yet moved into the file goes with its log. */
+static void
+a_lost_log_is_noticed(void **state)
+{
+	struct world *w = *state;
+	char *path = copy_path(w);
+
+	back_up(w);
+	arm(w, EARLIER);
+	deliver(w, 0, ACCEPTED, 250, OPENS);
+	copy(w->path, path); /* without ledger.db-wal, which is there */
+	restore(w);
+	must_refuse(w, "is an old copy");
+	free(path);
+}
+
 static void
 arming_is_marked(void **state)
 {
@@ -634,6 +650,7 @@ main(void)
 		ledger_test(a_mark_is_made_with_it_for_nobody_else),
 		ledger_test(an_older_copy_is_refused),
 		ledger_test(nothing_goes_out_before_the_mark_knows),
+		ledger_test(a_lost_log_is_noticed),
 		ledger_test(arming_is_marked),
 		ledger_test(a_gate_that_did_not_reach_the_mark_let_nothing_out),
 		ledger_test(two_gates_behind_the_mark_say_that_the_mark_is_old),
