@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "fuzz.h"
 
 enum { FILE_MOST = 4096 };
 
-static char folder[] = "/tmp/fw-fuzz-XXXXXX"; /* where the files of this process are */
 static const char proof[] = "proof-6a09e667f3bcc908"; /* in the class "poc" */
 static const char outside[] = "outside-1f83d9abfb41bd6b"; /* in no class */
 
@@ -36,6 +36,20 @@ put_string(const char *path, const char *string)
 	put(path, string, strlen(string));
 }
 
+/* Below TMPDIR, which is in memory and removed where tests/fuzz/run is at work. */
+static inline const char *
+folder(void)
+{
+	static char *path;
+	const char *below = getenv("TMPDIR");
+
+	if (path)
+		return path;
+	path = mem_format("%s/fw-fuzz-XXXXXX", below && *below ? below : "/tmp");
+	must(mkdtemp(path), "a directory can be made");
+	return path;
+}
+
 static inline int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
@@ -46,7 +60,7 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 static inline void
 remove_folder(void)
 {
-	nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	nftw(folder(), remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 /* Texts and attachments good and bad, and what is none of the advisory's business. */
@@ -79,13 +93,12 @@ fill_folder(void)
 static inline void
 enter_folder(void)
 {
-	static bool made;
+	static bool filled;
 
-	must(made || mkdtemp(folder), "a directory can be made");
-	must(chdir(folder) == 0, "it is there");
-	if (made)
+	must(chdir(folder()) == 0, "the directory is there");
+	if (filled)
 		return;
-	made = true;
+	filled = true;
 	must(atexit(remove_folder) == 0, "it will go");
 	fill_folder();
 }
