@@ -22,7 +22,7 @@ is_address(const char *address)
 	bool number = true;
 	char last = '.';
 
-	if (strlen(address) > 254)
+	if (strlen(address) > 254 || strstr(address, "=?"))
 		return false;
 	for (; *address && *address != '@'; last = *address++, local++)
 		if (*address == '.'

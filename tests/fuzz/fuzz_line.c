@@ -12,7 +12,7 @@
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
-#define ATEXT LOWER DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-/=?^_`{|}~"
+#define ATEXT LOWER DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-/=^_`{|}~"
 
 /* All that a line is written from. */
 struct fields {
