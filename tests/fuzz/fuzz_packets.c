@@ -63,7 +63,7 @@ pass_packet(struct walk *walk, const uint8_t **body)
 		octet = big_endian(walk, widths[head & 3]);
 		*body = walk->at;
 		pass(walk, octet);
-		return (head & 0x3c) >> 2;
+		return (unsigned)(head >> 2) & 0xf;
 	}
 	for (bool first = true;; first = false) {
 		octet = big_endian(walk, 1);
