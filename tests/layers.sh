@@ -40,6 +40,7 @@ library sqlite3 edge/ledger_db.c
 library libetpan edge/mime_parts.c
 library iniparser edge/ini.c
 library gcrypt base/digest.c
+library archive edge/unpack.c
 
 # Policy is pure: no input, no output, no clock.
 if grep -nE '\b(fopen|open|openat|read|write|printf|fprintf|time|gettimeofday|clock_gettime|getenv)\(' \
