@@ -12,6 +12,7 @@
 #include "base/when.h"
 #include "edge/folder.h"
 #include "edge/intake_material.h"
+#include "edge/intake_views.h"
 #include "edge/reading.h"
 #include "policy/name.h"
 
@@ -135,6 +136,7 @@ read_folder(int folder, const char *shown, const char *id, unsigned revision,
 		ini_free(ini);
 	}
 	material_clear(&material);
+	views_read(advisory, programme, mistakes);
 	if (mistakes->errors == before)
 		return advisory;
 	advisory_free(advisory);

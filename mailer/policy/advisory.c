@@ -11,6 +11,9 @@ advisory_free(struct advisory *advisory)
 	for (size_t i = 0; i < advisory->file_count; i++)
 		text_clear(&advisory->files[i]);
 	free(advisory->files);
+	for (size_t i = 0; i < advisory->view_count; i++)
+		text_clear(&advisory->views[i].bytes);
+	free(advisory->views);
 	pool_clear(&advisory->strings);
 	free(advisory);
 }

@@ -10,6 +10,13 @@
 #include "policy/tlp.h"
 #include "policy/value.h"
 
+/* What a text or file of an advisory holds in another form: unpacked, decoded. */
+struct view {
+	const char *of; /* the bytes of the value that it was found in */
+	const char *path; /* for messages: "rules.zip/poc.py" */
+	struct text bytes; /* owned */
+};
+
 /*
  * The tree: facts at the top by their names, `list` (a map of LISTs), `text` (a
  * map of TEXTs), `attachments` (a LIST of FILEs).
@@ -22,6 +29,8 @@ struct advisory {
 	struct value *values; /* owned */
 	struct text *files; /* owned: the bytes that values borrow */
 	size_t file_count;
+	struct view *views; /* owned; only for comparison, never given */
+	size_t view_count;
 	struct pool strings;
 	struct place place;
 };
