@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "policy/leak.h"
 
 /* The shared edition of a tier and language, or a contact's own; made when it is not there. */
 static const struct edition *
@@ -96,6 +97,7 @@ plan_make(struct plan *plan, const struct brief *brief, struct mistakes *mistake
 		else
 			add_line(plan, brief, to, mistakes);
 	}
+	leak_check(brief->advisory, plan->editions, plan->edition_count, mistakes);
 	if (mistakes->errors > before) {
 		plan_clear(plan);
 		return false;
