@@ -99,7 +99,8 @@ take_up_at_gate(struct ledger *ledger, time_t now)
 	struct query *query = db_query(ledger->db,
 	    "SELECT id FROM unsettled WHERE state = 'committed' AND id IN"
 	    " (SELECT delivery FROM event WHERE seq > ?1 AND kind = 'committed')"
-	    " AND 1 = (SELECT count(*) FROM event WHERE seq > ?1 AND kind = 'committed')");
+	    " AND 1 = (SELECT count(*) FROM event WHERE seq > ?1 AND kind = "
+	    "'committed')");
 
 	query_int(query, ledger->marked);
 	ledger_move_all(ledger, now, query, "planned",
