@@ -47,8 +47,8 @@ wrong 'status: takes one advisory, or none for all' status ADV-1 ADV-2
 wrong 'retry: name the advisory and its contacts' retry ADV-1
 wrong '--reason: is not one clean line of at most 400 bytes' retry ADV-1 acme/c1 -r "$(printf 'a\nb')"
 wrong '--reason: is not one clean line of at most 400 bytes' retry ADV-1 acme/c1 -r "$(printf %0401d 0)"
-wrong 'settle: name the advisory, one contact, and accepted, resend or give-up' settle ADV-1 acme/c1
-wrong 'settle: name the advisory, one contact, and accepted, resend or give-up' settle ADV-1 acme/c1 maybe
+wrong 'settle: name the advisory, its contacts, and accepted, resend or give-up' settle ADV-1 acme/c1
+wrong 'settle: name the advisory, its contacts, and accepted, resend or give-up' settle ADV-1 acme/c1 maybe
 wrong 'keys: init, import FILE..., or list' keys
 wrong 'keys: init, import FILE..., or list' keys generate
 wrong 'keys: init, import FILE..., or list' keys init now
