@@ -54,7 +54,7 @@ keep(const struct look *look, const char *path, struct text *bytes)
 	*bytes = (struct text){ 0 };
 	below.path = path;
 	below.depth++;
-	look_into(&below, view->bytes.data, view->bytes.size);
+	look_into(&below, text_string(&view->bytes), view->bytes.size);
 }
 
 /* The words of a document in XML: its markup would stand between them. */

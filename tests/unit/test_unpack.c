@@ -46,7 +46,7 @@ a_zip_gives_its_files(void **state)
 
 	(void)state;
 	assert_true(unpack_knows(bytes.data, bytes.size));
-	unpack(&entries, bytes.data, bytes.size, 10, 1000);
+	unpack(&entries, text_string(&bytes), bytes.size, 10, 1000);
 	assert_null(entries.missing);
 	assert_int_equal(entries.count, 2);
 	assert_entry(&entries, 0, "a/b.txt", "one");
@@ -74,7 +74,7 @@ what_is_compressed_or_a_tar_is_opened(void **state)
 		struct entries entries;
 
 		assert_true(unpack_knows(bytes.data, bytes.size));
-		unpack(&entries, bytes.data, bytes.size, 10, 1000);
+		unpack(&entries, text_string(&bytes), bytes.size, 10, 1000);
 		assert_null(entries.missing);
 		assert_int_equal(entries.count, 1);
 		assert_entry(&entries, 0, i == 0 || i == 3 ? "out" : "data", "one");
@@ -93,7 +93,7 @@ a_zip_behind_something_else_is_opened(void **state)
 
 	(void)state;
 	assert_true(unpack_knows(bytes.data, bytes.size));
-	unpack(&entries, bytes.data, bytes.size, 10, 1000);
+	unpack(&entries, text_string(&bytes), bytes.size, 10, 1000);
 	assert_int_equal(entries.count, 1);
 	entries_clear(&entries);
 	text_clear(&bytes);
@@ -105,7 +105,7 @@ assert_missing(const char *python, const char *why, size_t there)
 	struct text bytes = make_archive(python);
 	struct entries entries;
 
-	unpack(&entries, bytes.data, bytes.size, 5, 100000);
+	unpack(&entries, text_string(&bytes), bytes.size, 5, 100000);
 	assert_non_null(entries.missing);
 	assert_string_equal(entries.missing, why);
 	assert_int_equal(entries.count, there);
