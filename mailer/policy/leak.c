@@ -157,8 +157,6 @@ is_grave(const struct leak *leak, const struct sighting *sighting,
 {
 	const struct source *withheld = withheld_of(leak, sighting);
 
-	if (is_quotation(leak, sighting))
-		return false;
 	if (sighting->passage.size < PASSAGE_LEAST)
 		return !withheld->fact && sighting->passage.size >= WHOLE_LEAST;
 	if (withheld->binary && !is_most(sighting))
