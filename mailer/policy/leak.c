@@ -52,10 +52,30 @@ see(void *ctx, const struct passage *passage)
 }
 
 static bool
-some_edition(struct edition *const editions[], size_t count, size_t leaf, bool given)
+withholds(const struct edition *edition)
+{
+	for (size_t i = 0; i < edition->item_count; i++)
+		if (!edition->items[i].given)
+			return true;
+	return false;
+}
+
+static bool
+some_withholds(struct edition *const editions[], size_t count, size_t leaf)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!editions[i]->failed && editions[i]->items[leaf].given == given)
+		if (!editions[i]->failed && !editions[i]->items[leaf].given)
+			return true;
+	return false;
+}
+
+/* Whether the leaf is given to somebody who does not have all. */
+static bool
+some_gives(struct edition *const editions[], size_t count, size_t leaf)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!editions[i]->failed && editions[i]->items[leaf].given &&
+		    withholds(editions[i]))
 			return true;
 	return false;
 }
@@ -69,7 +89,7 @@ gather(struct leak *leak, struct edition *const editions[], size_t count)
 
 	for (size_t i = 0; i < sources->count; i++) {
 		const struct source *source = &sources->all[i];
-		bool withheld = some_edition(editions, count, source->leaf, false);
+		bool withheld = some_withholds(editions, count, source->leaf);
 
 		passages_add(leak->passages, source->bytes, withheld ? source->size : 0);
 		any |= withheld;
@@ -112,7 +132,7 @@ compare(struct leak *leak, struct edition *const editions[], size_t count)
 		const struct source *source = &leak->sources.all[i];
 		struct seeing seeing = { &leak->sightings, source };
 
-		if (some_edition(editions, count, source->leaf, true))
+		if (some_gives(editions, count, source->leaf))
 			passages_find(
 			    leak->passages, source->bytes, source->size, see, &seeing);
 	}
