@@ -103,12 +103,24 @@ enter_folder(void)
 	fill_folder();
 }
 
+/* An input that knows a canary says it itself. */
+static inline bool
+is_told(const uint8_t *bytes, size_t size)
+{
+	return size &&
+	    (memmem(bytes, size, proof, strlen(proof)) ||
+		memmem(bytes, size, outside, strlen(outside)));
+}
+
 /* Calls `check` in the directory. */
 static inline void
 in_folder(void (*check)(const uint8_t *, size_t), const uint8_t *bytes, size_t size)
 {
-	int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int here;
 
+	if (is_told(bytes, size))
+		return;
+	here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	must(here >= 0, "we are somewhere");
 	enter_folder();
 	check(bytes, size);
