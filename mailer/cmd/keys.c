@@ -63,11 +63,11 @@ keys_init(void)
 	} else if (!init(config.home, &err)) {
 		say_wrong("%s", err.message);
 	} else {
-		say("made %s, %s and %s", config.home, PLACE_LEDGER, PLACE_MESSAGE_KEY);
-		say("back up %s and %s now, and the ledger daily: without them a resend "
-		    "cannot "
-		    "be told from a first mail",
-		    config.home, PLACE_MESSAGE_KEY);
+		say("made %s, %s with its mark, and %s", config.home, PLACE_LEDGER,
+		    PLACE_MESSAGE_KEY);
+		say("back up %s and %s now, and the ledger with %s daily: without them a "
+		    "resend cannot be told from a first mail",
+		    config.home, PLACE_MESSAGE_KEY, PLACE_MARK);
 		say("next: bring the signer's key into the home, set signer "
 		    "in " PLACE_CONFIG
 		    " to its fingerprint, as gpg --homedir %s -K shows it; then forewarn "
