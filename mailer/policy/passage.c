@@ -5,17 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "policy/gram.h"
 
-/*
- * Grams of GRAM bytes are noted at every STEP-th place of the texts and looked for
- * at every place of what is searched: each run of GRAM + STEP - 1 = PASSAGE_LEAST
- * bytes of a text holds a noted one. A hit is then compared byte by byte. Of a text
- * that is shorter the first SHORT bytes are noted.
- */
-enum { GRAM = 32, STEP = PASSAGE_LEAST - GRAM + 1, SHORT = 8 };
-
-/* So often is one gram noted for one text: periodic data must not cost more. */
-enum { REPEATS_MOST = 16 };
+_Static_assert(PASSAGE_LEAST == GRAM + GRAM_WINDOW - 1, "each passage has a picked gram");
 
 enum { WORD_MOST = 15, WHOLE_DISTINCT = 5 };
 
@@ -26,23 +18,9 @@ struct form {
 	enum squeeze form;
 };
 
-struct gram {
-	uint64_t hash;
-	uint32_t form, at, next; /* next: index + 1 in the chain; 0 ends it */
-};
-
-struct table {
-	size_t length; /* of its grams */
-	struct gram *grams; /* owned */
-	size_t count;
-	uint32_t *heads; /* owned; index + 1 */
-	size_t head_count; /* a power of two */
-	unsigned char *marks; /* owned; a bit for each hash: most lookups end here */
-};
-
 /* DENSE is compared with DENSE, BARE and UNNUMBERED with both of these. */
 struct family {
-	struct table grams, shorts;
+	struct gram_table grams, shorts;
 };
 
 struct passages {
@@ -51,33 +29,15 @@ struct passages {
 	struct family dense, bare;
 };
 
-enum { MARKS = 16 }; /* bits for each head */
-
-static void
-table_init(struct table *table, size_t length)
-{
-	*table = (struct table){ .length = length, .head_count = 256 };
-	table->heads = mem_array(table->head_count, sizeof *table->heads);
-	table->marks = mem_new(table->head_count * MARKS / 8);
-}
-
-static void
-table_clear(struct table *table)
-{
-	free(table->grams);
-	free(table->heads);
-	free(table->marks);
-}
-
 struct passages *
 passages_new(void)
 {
 	struct passages *passages = mem_new(sizeof *passages);
 
-	table_init(&passages->dense.grams, GRAM);
-	table_init(&passages->dense.shorts, SHORT);
-	table_init(&passages->bare.grams, GRAM);
-	table_init(&passages->bare.shorts, SHORT);
+	gram_table_init(&passages->dense.grams);
+	gram_table_init(&passages->dense.shorts);
+	gram_table_init(&passages->bare.grams);
+	gram_table_init(&passages->bare.shorts);
 	return passages;
 }
 
@@ -96,99 +56,24 @@ passages_free(struct passages *passages)
 	for (size_t i = 0; i < passages->form_count; i++)
 		wipe(passages->forms[i].bytes, passages->forms[i].size);
 	free(passages->forms);
-	table_clear(&passages->dense.grams);
-	table_clear(&passages->dense.shorts);
-	table_clear(&passages->bare.grams);
-	table_clear(&passages->bare.shorts);
+	gram_table_clear(&passages->dense.grams);
+	gram_table_clear(&passages->dense.shorts);
+	gram_table_clear(&passages->bare.grams);
+	gram_table_clear(&passages->bare.shorts);
 	free(passages);
 }
 
-/* A polynomial in BASE, which is odd; what overflows is let go. */
-static const uint64_t BASE = 0x9E3779B97F4A7C15u;
-
-static uint64_t
-push(uint64_t hash, char byte)
-{
-	return hash * BASE + (unsigned char)byte + 1;
-}
-
-static uint64_t
-hash_of(const char *bytes, size_t size)
-{
-	uint64_t hash = 0;
-
-	for (size_t i = 0; i < size; i++)
-		hash = push(hash, bytes[i]);
-	return hash;
-}
-
-/* A polynomial is weak in its low bits. */
-static size_t
-mix(uint64_t hash)
-{
-	hash ^= hash >> 32;
-	hash *= 0xD6E8FEB86659FD93u;
-	return (size_t)(hash >> 24);
-}
-
-static uint32_t *
-head(const struct table *table, uint64_t hash)
-{
-	return &table->heads[mix(hash) & (table->head_count - 1)];
-}
+struct noting {
+	struct gram_table *table;
+	size_t which;
+};
 
 static void
-mark(struct table *table, uint64_t hash)
+note_picked(void *ctx, uint32_t hash, size_t at)
 {
-	size_t bit = mix(hash) & (table->head_count * MARKS - 1);
+	const struct noting *noting = ctx;
 
-	table->marks[bit / 8] |= (unsigned char)(1u << bit % 8);
-}
-
-static bool
-is_marked(const struct table *table, uint64_t hash)
-{
-	size_t bit = mix(hash) & (table->head_count * MARKS - 1);
-
-	return table->marks[bit / 8] >> bit % 8 & 1;
-}
-
-static void
-widen(struct table *table)
-{
-	free(table->heads);
-	free(table->marks);
-	table->head_count *= 2;
-	table->heads = mem_array(table->head_count, sizeof *table->heads);
-	table->marks = mem_new(table->head_count * MARKS / 8);
-	for (size_t i = 0; i < table->count; i++) {
-		uint32_t *first = head(table, table->grams[i].hash);
-
-		table->grams[i].next = *first;
-		*first = (uint32_t)i + 1;
-		mark(table, table->grams[i].hash);
-	}
-}
-
-static void
-note(struct table *table, const struct form *form, size_t which, size_t at)
-{
-	uint64_t hash = hash_of(form->bytes + at, table->length);
-	uint32_t *first = head(table, hash);
-	size_t repeats = 0;
-
-	for (uint32_t i = *first; i; i = table->grams[i - 1].next)
-		repeats +=
-		    table->grams[i - 1].hash == hash && table->grams[i - 1].form == which;
-	if (repeats >= REPEATS_MOST)
-		return;
-	table->grams = mem_room(table->grams, table->count, sizeof *table->grams);
-	table->grams[table->count++] =
-	    (struct gram){ hash, (uint32_t)which, (uint32_t)at, *first };
-	*first = (uint32_t)table->count;
-	mark(table, hash);
-	if (table->count > table->head_count)
-		widen(table);
+	gram_note(noting->table, hash, noting->which, at);
 }
 
 static void
@@ -197,12 +82,12 @@ note_all(struct passages *passages, size_t which)
 	const struct form *form = &passages->forms[which];
 	struct family *family =
 	    form->form == SQUEEZE_DENSE ? &passages->dense : &passages->bare;
+	struct noting noting = { &family->grams, which };
 
 	if (form->size < PASSAGE_LEAST)
-		note(&family->shorts, form, which, 0);
+		gram_note(&family->shorts, gram_hash_short(form->bytes), which, 0);
 	else
-		for (size_t at = 0; at + GRAM <= form->size; at += STEP)
-			note(&family->grams, form, which, at);
+		gram_pick(form->bytes, form->size, note_picked, &noting);
 }
 
 /* Fewer than `enough` different bytes are no passage. */
@@ -235,7 +120,7 @@ is_worth(const struct form *form)
 {
 	if (form->size >= PASSAGE_LEAST)
 		return true;
-	return form->size >= SHORT && !is_word(form->bytes, form->size) &&
+	return form->size >= GRAM_SHORT && !is_word(form->bytes, form->size) &&
 	    is_varied(form->bytes, form->size, WHOLE_DISTINCT);
 }
 
@@ -265,6 +150,7 @@ passages_add(struct passages *passages, const char *bytes, size_t size)
 /* One form of what is searched. */
 struct search {
 	const struct passages *passages;
+	const struct family *family;
 	enum squeeze form;
 	const char *bytes;
 	size_t size;
@@ -293,8 +179,8 @@ compare_run(struct search *search, const struct gram *gram, size_t at)
 
 	if (at + GRAM <= *covered)
 		return;
-	for (size_t i = 0;
-	     i < STEP && at && from && search->bytes[at - 1] == form->bytes[from - 1];
+	for (size_t i = 0; i < GRAM_WINDOW && at && from &&
+	     search->bytes[at - 1] == form->bytes[from - 1];
 	     i++, at--)
 		from--;
 	for (end = at, to = from; end < search->size && to < form->size &&
@@ -338,33 +224,31 @@ compare_whole(struct search *search, const struct gram *gram, size_t at)
 }
 
 static void
-look_up(struct search *search, const struct table *table, uint64_t hash, size_t at,
+look_up(struct search *search, const struct gram_table *table, uint32_t hash, size_t at,
     void (*compare)(struct search *search, const struct gram *gram, size_t at))
 {
-	for (uint32_t i = *head(table, hash); i; i = table->grams[i - 1].next)
-		if (table->grams[i - 1].hash == hash)
-			compare(search, &table->grams[i - 1], at);
+	for (const struct gram *gram = gram_find(table, hash); gram;
+	     gram = gram_next(table, gram))
+		compare(search, gram, at);
 }
 
 static void
-slide(struct search *search, const struct table *table,
-    void (*compare)(struct search *search, const struct gram *gram, size_t at))
+look_up_picked(void *ctx, uint32_t hash, size_t at)
 {
-	uint64_t hash, leaves = 1;
+	struct search *search = ctx;
 
-	if (!table->count || search->size < table->length)
-		return;
-	for (size_t i = 0; i < table->length; i++)
-		leaves *= BASE;
-	hash = hash_of(search->bytes, table->length);
-	for (size_t at = 0;; at++) {
-		if (is_marked(table, hash))
-			look_up(search, table, hash, at, compare);
-		if (at + table->length == search->size)
-			break;
-		hash = push(hash, search->bytes[at + table->length]) -
-		    leaves * ((unsigned char)search->bytes[at] + 1u);
-	}
+	look_up(search, &search->family->grams, hash, at, compare_run);
+}
+
+static void
+search_all(struct search *search)
+{
+	const struct gram_table *shorts = &search->family->shorts;
+
+	gram_pick(search->bytes, search->size, look_up_picked, search);
+	for (size_t at = 0; shorts->count && at + GRAM_SHORT <= search->size; at++)
+		look_up(search, shorts, gram_hash_short(search->bytes + at), at,
+		    compare_whole);
 }
 
 void
@@ -375,17 +259,20 @@ passages_find(const struct passages *passages, const char *bytes, size_t size,
 	size_t bare = SIZE_MAX;
 
 	for (enum squeeze form = 0; form < SQUEEZE_FORMS; form++) {
-		const struct family *family =
-		    form == SQUEEZE_DENSE ? &passages->dense : &passages->bare;
-		struct search search = { passages, form, squeezed,
-			squeeze(squeezed, bytes, size, form), NULL, found, ctx };
+		struct search search = { .passages = passages,
+			.family =
+			    form == SQUEEZE_DENSE ? &passages->dense : &passages->bare,
+			.form = form,
+			.bytes = squeezed,
+			.size = squeeze(squeezed, bytes, size, form),
+			.found = found,
+			.ctx = ctx };
 
 		if (form == SQUEEZE_UNNUMBERED && search.size == bare)
 			continue; /* no line begins with a number */
 		bare = search.size;
 		search.covered = mem_array(passages->form_count, sizeof *search.covered);
-		slide(&search, &family->grams, compare_run);
-		slide(&search, &family->shorts, compare_whole);
+		search_all(&search);
 		free(search.covered);
 	}
 	wipe(squeezed, size);
