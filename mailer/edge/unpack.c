@@ -239,9 +239,9 @@ add_entry(struct entries *entries, const char *name, const struct head *head)
 	text_add(&entry->bytes, name + head->name_size, head->size);
 }
 
-/* The child has read what anybody wrote: it is believed no size. */
+/* The child has read what anybody wrote: it is believed no size and no count. */
 static void
-take(struct entries *entries, const struct text *said)
+take(struct entries *entries, const struct text *said, size_t most_entries)
 {
 	static const char *const why[ENDINGS] = { NULL, "has too many files",
 		"is too large when unpacked", "is encrypted", "is damaged or unknown" };
@@ -258,8 +258,8 @@ take(struct entries *entries, const struct text *said)
 			entries->missing = why[head.size];
 			return;
 		}
-		if (head.name_size > 65536 || head.name_size > rest ||
-		    head.size > rest - head.name_size)
+		if (entries->count == most_entries || head.name_size > 65536 ||
+		    head.name_size > rest || head.size > rest - head.name_size)
 			return;
 		add_entry(entries, said->data + at, &head);
 		at += head.name_size + head.size;
@@ -284,7 +284,7 @@ unpack(struct entries *entries, const char *bytes, size_t size, size_t most_entr
 		be_child(&child, bytes, size);
 	close(ends[1]);
 	if (pid > 0 && read_all(ends[0], &said, most_bytes + most_entries * 65536))
-		take(entries, &said);
+		take(entries, &said, most_entries);
 	close(ends[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
