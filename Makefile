@@ -4,7 +4,7 @@ BUILD   ?= build
 CC      ?= cc
 PREFIX  ?= /usr/local
 T       ?=
-JOBS    ?= 4
+JOBS    ?= 6
 FORMAT  ?= clang-format -i
 SECONDS ?= 60
 
@@ -30,6 +30,8 @@ SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
 TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+# These wait the longest: they begin first.
+SLOW  = $(filter %_smtp %_smtp_trust,$(UNIT))
 E2E   = $(wildcard tests/e2e/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
@@ -96,7 +98,7 @@ check: deps
 test: $(BUILD)/forewarn $(UNIT) $(TOOLS) $(SEEDS)
 	tests/layers.sh
 	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
-	TOOLS=$(abspath $(BUILD)/tests) prove --timer -j$(JOBS) -e '' $(UNIT) $(SEEDS) $(E2E)
+	TOOLS=$(abspath $(BUILD)/tests) prove --timer -j$(JOBS) -e '' $(SLOW) $(E2E) $(filter-out $(SLOW),$(UNIT)) $(SEEDS)
 
 unit: $(UNIT) $(SEEDS)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT) $(SEEDS)
