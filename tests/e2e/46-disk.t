@@ -65,6 +65,21 @@ again
 strace -qq -o /dev/null -e trace=fdatasync -e inject=fdatasync:error=EIO:when=3+ \
 	"$FOREWARN" -C "$D" run >/dev/null 2>&1
 is "$? $(dots)" '75 0' 'a disk that fails before the claim: nothing is sent'
+again
+out=$(strace -qq -o /dev/null -e trace=pwrite64 -e inject=pwrite64:error=ENOSPC:when=1+ \
+	"$FOREWARN" -C "$D" run 2>&1)
+is "$? $(dots)" '75 0' 'a disk that is full when the ledger is opened: try again'
+has "$out" 'state/ledger.db: ' 'which is said'
+out=$(strace -qq -o /dev/null -e trace=openat -P "$D/state/ledger.db-wal" \
+	-e inject=openat:error=ENOSPC "$FOREWARN" -C "$D" run 2>&1)
+is "$? $(dots)" '75 0' 'a disk without room for another file: try again'
+has "$out" 'state/ledger.db: ' 'which is said'
+out=$(strace -qq -o /dev/null -e trace=write -e inject=write:error=ENOSPC:when=1 \
+	"$FOREWARN" -C "$D" run 2>&1)
+is "$? $(dots)" '75 0' 'no room in memory to read the files: try again'
+has "$out" 'forewarn.ini: cannot be copied: No space left on device' 'and the file is not to blame'
+out=$(fw send ADV-1 --to beta/c1)
+is "$? $(states ADV-1)" '0 planned accepted' 'with room again all goes'
 
 again
 (ulimit -f 96 && exec "$FOREWARN" -C "$D" run >"$T/out" 2>&1)
@@ -110,7 +125,7 @@ EOF
 	export FOREWARN
 	out=$(unshare -m sh "$T/full.sh" "$D" 2>&1)
 	has "$out" 'full or failing' 'a full disk: it is said where to look'
-	hasnt "$out" 'full: 0' 'and the run is not content'
+	has "$out" 'full: 75' 'and to try again later'
 	has "$out" 'nearly: 75' 'a disk that fills up: try again later'
 	has "$out" 'make room on the disk' 'and it is said what to do'
 	has "$out" 'room: 0' 'with room again all goes'
