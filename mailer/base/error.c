@@ -26,6 +26,7 @@ error_set(struct error *err, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(err->message, sizeof err->message, format, arguments);
 	va_end(arguments);
+	err->passes = false;
 	return false;
 }
 
@@ -99,6 +100,7 @@ void
 mistakes_error(struct mistakes *mistakes, const struct error *err)
 {
 	mistakes_add(mistakes, (struct place){ NULL, 0 }, "%s", err->message);
+	mistakes->passing += err->passes;
 }
 
 void

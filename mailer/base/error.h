@@ -18,6 +18,7 @@ struct place {
  */
 struct error {
 	char message[512];
+	bool passes; /* no mistake of anybody: worth another try */
 };
 
 /* Both return false, so that a failure is one line: return error_set(err, ...). */
@@ -36,6 +37,7 @@ struct mistakes {
 	struct mistake *all; /* owned */
 	size_t count;
 	size_t errors; /* how often something that is no warning was added */
+	size_t passing; /* how many of them may be over by the next try */
 };
 
 void mistakes_add(struct mistakes *mistakes, struct place place, const char *format, ...)

@@ -118,7 +118,7 @@ write_sealed(struct writing *writing, const char *stem, const struct line *line,
 	const struct programme *programme = &session->config.programme;
 	struct text payload = { 0 }, id = { 0 }, mail = { 0 }, tail = { 0 };
 	struct sealed *sealed = NULL;
-	struct error bad = { "" };
+	struct error bad = { 0 };
 	struct envelope envelope = { session->config.smtp.bounce, to, programme->name,
 		programme->from, programme->reply_to, NULL, NULL, writing->view->now };
 	bool ok;

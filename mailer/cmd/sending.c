@@ -52,9 +52,12 @@ sending_open(
 	struct error err;
 
 	*sending = (struct sending){ .stop = { -1, -1 } };
-	*code = EXIT_REFUSED;
-	if (!session_open(&sending->session, LEDGER_WRITE) ||
-	    !take_lock(sending, by == CLAIM_HAND, code)) {
+	if (!session_open(&sending->session, LEDGER_WRITE)) {
+		*code = session_code(&sending->session);
+		session_close(&sending->session);
+		return false;
+	}
+	if (!take_lock(sending, by == CLAIM_HAND, code)) {
 		session_close(&sending->session);
 		return false;
 	}

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cmd/command.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
 #include "policy/name.h"
@@ -98,6 +99,14 @@ session_open(struct session *session, enum ledger_use use)
 	if (!ok)
 		say_mistakes(&session->mistakes);
 	return ok;
+}
+
+int
+session_code(const struct session *session)
+{
+	const struct mistakes *mistakes = &session->mistakes;
+
+	return mistakes->passing < mistakes->errors ? EXIT_REFUSED : EXIT_AGAIN;
 }
 
 void

@@ -30,6 +30,8 @@ bool session_here(struct mistakes *mistakes);
 bool session_read(struct session *session, enum ledger_use use);
 /* The same, and says the mistakes. */
 bool session_open(struct session *session, enum ledger_use use);
+/* The exit code when that failed: whether anybody has to mend something. */
+int session_code(const struct session *session);
 void session_close(struct session *session);
 
 /* One advisory revision and its plan. */

@@ -23,27 +23,39 @@ silent(const char *format, ...)
 	return 0;
 }
 
-/* iniparser reads paths only; a memory file gives it the very bytes that we scanned. */
-static dictionary *
-load(const char *bytes, size_t size)
+/* The very bytes that we scanned, as a file in memory; -1 when there is no room. */
+static int
+copy(const struct ini *ini, const char *bytes, size_t size, struct mistakes *mistakes)
 {
 	int fd = memfd_create("forewarn-ini", MFD_CLOEXEC);
-	dictionary *values = NULL;
-	size_t done = 0;
+	struct error err;
 	ssize_t put = 0;
-	char *path;
 
-	while (fd >= 0 && done < size && (put = write(fd, bytes + done, size - done)) > 0)
-		done += (size_t)put;
-	if (fd >= 0 && done == size) {
-		path = mem_format("/proc/self/fd/%d", fd);
-		iniparser_set_error_callback(silent);
-		values = iniparser_load(path);
-		iniparser_set_error_callback(NULL);
-		free(path);
+	while (fd >= 0 && size && (put = write(fd, bytes, size)) > 0) {
+		bytes += put;
+		size -= (size_t)put;
 	}
+	if (fd >= 0 && !size)
+		return fd;
+	error_set(&err, "%s: cannot be copied: %s", ini->file, strerror(errno));
+	err.passes = true;
+	mistakes_error(mistakes, &err);
 	if (fd >= 0)
 		close(fd);
+	return -1;
+}
+
+/* iniparser reads paths only. */
+static dictionary *
+load(int fd)
+{
+	char *path = mem_format("/proc/self/fd/%d", fd);
+	dictionary *values;
+
+	iniparser_set_error_callback(silent);
+	values = iniparser_load(path);
+	iniparser_set_error_callback(NULL);
+	free(path);
 	return values;
 }
 
@@ -110,9 +122,15 @@ static bool
 take_values(struct ini *ini, const char *bytes, size_t size, struct mistakes *mistakes)
 {
 	struct place odd = { ini->file, 0 };
-	dictionary *values = load(bytes, size);
-	bool same = values && agree(ini, values, &odd);
+	int fd = copy(ini, bytes, size, mistakes);
+	dictionary *values;
+	bool same;
 
+	if (fd < 0)
+		return false;
+	values = load(fd);
+	close(fd);
+	same = values && agree(ini, values, &odd);
 	if (!same)
 		mistakes_add(mistakes, odd,
 		    "iniparser does not read this as it is written; simplify it");

@@ -55,6 +55,7 @@ advice(int code)
 	case SQLITE_FULL:
 		return "; make room on the disk";
 	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
 		return "; the disk is full or failing";
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
@@ -82,6 +83,22 @@ is_hard(int code)
 	}
 }
 
+/* Room or a quieter hour mends it: the ledger itself is in order. */
+static bool
+is_passing(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_NOMEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool
 fail(struct db *db, int code)
 {
@@ -89,8 +106,10 @@ fail(struct db *db, int code)
 		return false;
 	db->failed = true;
 	db->broken = db->broken || is_hard(code);
-	return error_set(&db->trouble, "%s: %s (%s)%s", db->path,
-	    sqlite3_errmsg(db->handle), sqlite3_errstr(code), advice(code));
+	error_set(&db->trouble, "%s: %s (%s)%s", db->path, sqlite3_errmsg(db->handle),
+	    sqlite3_errstr(code), advice(code));
+	db->trouble.passes = is_passing(code);
+	return false;
 }
 
 /* Statements of our own that need no parameters. */

@@ -398,7 +398,7 @@ static void
 check_wrap(const struct envelope *envelope)
 {
 	struct text head = { 0 }, tail = { 0 };
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	if (mime_wrap(&head, &tail, envelope, &err)) {
 		must(address_ok(envelope->to->mail), "nobody else than one mailbox");

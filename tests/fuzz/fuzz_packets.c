@@ -14,7 +14,7 @@ enum { IDS = sizeof ids / sizeof *ids, ARMOUR_LINE = 76 };
 static bool
 audit(const void *bytes, size_t size)
 {
-	struct error err = { "" };
+	struct error err = { 0 };
 	void *exact = malloc(size ? size : 1);
 	bool ok;
 

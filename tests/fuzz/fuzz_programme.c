@@ -90,7 +90,7 @@ check_programme(const struct programme *programme)
 static void
 check_smtp(const struct smtp_settings *smtp)
 {
-	struct error err = { "" };
+	struct error err = { 0 };
 	char *url = smtp_url(smtp, &err);
 
 	must(url, "the relay's URL is one to libcurl, too");

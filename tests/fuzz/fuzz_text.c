@@ -96,7 +96,7 @@ check_password(const char *bytes, size_t size)
 	int fd = memfd_create("fuzz", MFD_CLOEXEC);
 	char *path = mem_format("/proc/self/fd/%d", fd);
 	struct text secret = { 0 };
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	must(fd >= 0 && fchmod(fd, 0600) == 0 && write(fd, bytes, size) == (ssize_t)size,
 	    "there is a file");

@@ -63,7 +63,7 @@ static void
 refused(int dir, const char *path, const char *why)
 {
 	struct text text = { 0 };
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	assert_false(file_read_below(dir, path, "shown", 100, &text, &err));
 	assert_int_equal(text.size, 0);

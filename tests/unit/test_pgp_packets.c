@@ -68,7 +68,7 @@ audit(const struct text *message, size_t size, struct error *err)
 static void
 expect(struct text *message, const char *refusal)
 {
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	if (audit(message, message->size, &err) != !refusal)
 		fail_msg("%s", refusal ? "accepted" : err.message);

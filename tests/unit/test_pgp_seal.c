@@ -478,7 +478,7 @@ a_second_signature_is_our_trouble(void **state)
 	struct made_key second =
 	    gpg_make(&world->home, "", "psirt.too@v.example", "ed25519 sign never");
 	struct sealed *out;
-	struct error bad, err = { "" };
+	struct error bad, err = { 0 };
 	char line[160];
 
 	snprintf(line, sizeof line, "local-user %s", second.fingerprint);
@@ -621,7 +621,7 @@ a_signer_lost_on_the_way_is_our_trouble(void **state)
 		contact(&world->other_key) };
 	const struct recipient *const to[] = { &all[0], &all[1] };
 	struct sealed *out[2] = { (struct sealed *)all, (struct sealed *)all };
-	struct error bad[2], err = { "" };
+	struct error bad[2], err = { 0 };
 
 	assert_true(shell("rm -r %s/private-keys-v1.d", world->home.path));
 	assert_false(seal(world->sealer, mime, sizeof mime - 1, to, 2, out, bad, &err));
