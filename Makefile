@@ -98,7 +98,7 @@ check: deps
 test: $(BUILD)/forewarn $(UNIT) $(TOOLS) $(SEEDS)
 	tests/layers.sh
 	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
-	TOOLS=$(abspath $(BUILD)/tests) prove --timer -j$(JOBS) -e '' $(SLOW) $(E2E) $(filter-out $(SLOW),$(UNIT)) $(SEEDS)
+	TOOLS=$(abspath $(BUILD)/tests) tests/suite.sh --timer -j$(JOBS) $(SLOW) $(E2E) $(filter-out $(SLOW),$(UNIT)) $(SEEDS)
 
 unit: $(UNIT) $(SEEDS)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT) $(SEEDS)

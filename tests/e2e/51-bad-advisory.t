@@ -113,7 +113,7 @@ bad UNHEARD '[hearsay]\nnote = x\n'
 echo 'warning: advisories/UNHEARD/1/advisory.ini:9: [hearsay]: no tier admits this class; nobody will get what is in it' >>"$T/wanted"
 
 # The armed ones go wrong after they were armed: a warning stands before the mistake.
-rm GONE/1/summary.txt
+mv GONE/1/summary.txt "$T/gone"
 bad GONE '' "advisory.ini:8: [guidance]: 'text.summary': advisories/GONE/1/summary.txt: No such file or directory"
 mkdir LATE/1/x
 bad LATE '[hearsay]\nattach.x = x\n' "advisory.ini:10: [hearsay]: 'attach.x': advisories/LATE/1/x: is not an ordinary file"
@@ -143,7 +143,7 @@ for id in GONE LATE TEXT; do is "$(state $id acme/c1)" blocked "$id waits"; done
 
 rm -r LATE TEXT
 make_advisory LATE 1
-echo 'Update to 4.2 before anything else.' >GONE/1/summary.txt
+mv "$T/gone" GONE/1/summary.txt
 make_advisory TEXT 1
 fw run >/dev/null 2>&1
 is "$(state GONE acme/c1)" accepted 'what is mended as it was goes out with the next run'

@@ -2,6 +2,7 @@
 # Sourced by each test: $T is the test's directory, $D the programme's, $S the relay's.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+. tests/canary.sh
 : "${FOREWARN:=$PWD/build/forewarn}"
 T=$(mktemp -d /tmp/fw.XXXXXX) D=$T/p S=$T/s count=0 failed=0
 export TZ=UTC LC_ALL=C.UTF-8
@@ -52,6 +53,7 @@ hasnt() { # hasnt TEXT PART NAME
 }
 
 finish() {
+	[ ! -d "$D/state" ] || is "$(secrets_in "$D/state")" '' 'what is kept holds no text and no password'
 	echo "1..$count"
 	exit $failed
 }
@@ -122,7 +124,7 @@ tlp     = AMBER
 title        = Remote code execution in the gateway
 text.summary = summary.txt
 EOF
-	echo 'Update to 4.2 before anything else.' >"$D/advisories/$1/$2/summary.txt"
+	printf 'Update to 4.2 before anything else.\nReference %s\n' "$(canary)" >"$D/advisories/$1/$2/summary.txt"
 }
 
 # add_partner ID TIER COUNTRY MAIL...: contacts c1, c2, ... with a key each.
