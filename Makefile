@@ -33,6 +33,7 @@ TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 # These wait the longest: they begin first.
 SLOW  = $(filter %_smtp %_smtp_trust,$(UNIT))
 E2E   = $(wildcard tests/e2e/*$(T)*.t)
+LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
 
@@ -100,6 +101,14 @@ test: $(BUILD)/forewarn $(UNIT) $(TOOLS) $(SEEDS)
 	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
 	TOOLS=$(abspath $(BUILD)/tests) tests/suite.sh --timer -j$(JOBS) $(SLOW) $(E2E) $(filter-out $(SLOW),$(UNIT)) $(SEEDS)
 
+# What takes minutes a script, for a release.
+check-long: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) test-long T=$(T)
+
+test-long: $(BUILD)/forewarn $(TOOLS)
+	FOREWARN=$(abspath $(BUILD)/forewarn) TOOLS=$(abspath $(BUILD)/tests) \
+	tests/suite.sh --timer -j2 $(LONG)
+
 unit: $(UNIT) $(SEEDS)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove -e '' $(UNIT) $(SEEDS)
 
@@ -124,7 +133,7 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test unit fuzz fuzzers install format clean
+.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers install format clean
 .SECONDARY:
 
 -include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(wildcard $(BUILD)/tests/*/*.d)

@@ -1,15 +1,9 @@
 #!/bin/sh
-# Killed wherever it may be: never sent twice, never lost, and the ledger stays whole.
+# Broken off wherever it may be: never sent twice, never lost, and the ledger stays whole.
+# All places and all ways are tests/long/; here are those with a name, and each seventh.
 . "$(dirname "$0")/lib.sh"
-make_programme
-for name in acme beta; do
-	add_partner $name entry XC soc@$name.example
-done
-set_up_keys
-start_relay
-arm ADV-1 >/dev/null 2>&1
-cp "$D/state/ledger.db" "$T/armed.db"
-cp -p "$D/secret/ledger.mark" "$T/armed.mark"
+. tests/e2e/crash.sh
+make_crash_programme tls
 
 # The relay has the mail, and we die before we hear of it.
 relay_does "DOT 1 record-then-kill $T/pid"
@@ -26,63 +20,25 @@ fw run
 is "$(mail_count)" 2 'and no second mail of it ever goes by itself'
 is "$(tests/ledger_check.py "$D/state/ledger.db")" '' 'the ledger is whole'
 
-again() { # the programme as it was armed, and a relay that has taken nothing
-	rm -rf "$D"/state/ledger.db* "$S"/messages/*
-	cp "$T/armed.db" "$D/state/ledger.db"
-	cp -p "$T/armed.mark" "$D/secret/ledger.mark" # or it would be an old copy
+learn
+# The gate is the first sync behind the first word to the relay.
+gate=$(awk '$1 == "fdatasync" && said { print $2; exit } $1 == "sendto" { said = 1 }' "$T/points")
+behind() { # behind CALL N CALL: which one of the latter is the first behind it
+	awk -v call="$1" -v n="$2" -v then="$3" '
+		found && $1 == then { print $2; exit } $1 == call && $2 == n { found = 1 }' "$T/points"
 }
-
-# crash CALL N: killed at the nth such system call, before it is made; then a good run.
-crash() {
-	strace -qq -o /dev/null -e trace="$1" -e signal=none -e inject="$1:signal=KILL:when=$2" \
-		"$FOREWARN" -C "$D" run >/dev/null 2>&1
-	killed=$?
-	before=$(mail_count)
-	fw run >/dev/null 2>&1
-	after=$?
+at() { # at FAULT CALL N WANTED NAME: copies before, and how a good run then ends
+	crash "$1" "$2" "$3"
+	is "$before, $mended" "$4" "$5"
 }
+at KILL fdatasync $((gate - 1)) ", $all_is_well" 'at the sync of the claim: both are sent later, once'
+at KILL fdatasync "$gate" ", $all_is_well" 'at the sync of the gate: no dot went out, and both are sent later'
+at KILL renameat "$(behind fdatasync "$gate" renameat)" ", $all_is_well" \
+	'before the mark is moved: no dot went out, and both are sent later'
+dot=$(behind fdatasync "$gate" sendto)
+at KILL sendto "$dot" ', 1 unknown accepted: beta' 'before the dot: nobody can know, a person decides'
+at SEGV sendto "$dot" 'acme, 1 unknown accepted: acme beta' 'behind the dot: likewise, and it is not sent again'
+at KILL fdatasync $((gate + 1)) "acme, $all_is_well" 'when the answer was recorded: it is not sent again'
 
-# The relay's own record against the ledger's word.
-settled() {
-	states=$(states ADV-1)
-	copies=$(cat $(mails) /dev/null | sed -n 's/^To: soc@\(.*\).example.*/\1/p' | sort | paste -sd' ')
-	case "$after $states: $copies" in
-	'0 accepted accepted: acme beta') ;;
-	'1 unknown accepted: acme beta' | '1 unknown accepted: beta') ;;
-	'1 accepted unknown: acme beta' | '1 accepted unknown: acme') ;;
-	*) echo "exit $after: $states, the relay has: $copies" ;;
-	esac
-	tests/ledger_check.py "$D/state/ledger.db"
-}
-
-# A whole run, to know where its gate is: the first sync behind the first word to the relay.
-again
-strace -qq -e trace=fdatasync,pwrite64,sendto -o "$T/calls" "$FOREWARN" -C "$D" run
-is "$? $(states ADV-1)" '0 accepted accepted' 'a run under strace is as any other'
-gate=$(awk '/^fdatasync/ { n++; if (said) { print n; exit } } /^sendto/ { said = 1 }' "$T/calls")
-again
-crash fdatasync "$gate"
-is "$killed $before $after $(mail_count) $(settled)" '137 0 0 2 ' \
-	'killed at the sync of the gate: no dot went out, and both are sent later, once'
-again
-crash fdatasync $((gate - 1))
-is "$killed $before $after $(mail_count) $(settled)" '137 0 0 2 ' \
-	'killed at the sync of the claim: both are sent later, once'
-again
-crash fdatasync $((gate + 1))
-is "$killed $before $after $(mail_count) $(settled)" '137 1 0 2 ' \
-	'killed when the acceptance was recorded: it is not sent again'
-
-sweep() { # sweep CALL FIRST STEP
-	faults=
-	for n in $(seq "$2" "$3" "$(grep -c "^$1" "$T/calls")"); do
-		again
-		crash "$1" "$n"
-		faults="$faults$(settled | sed "s/^/$1 $n: /")"
-	done
-	is "$faults" '' "killed at each ${3}th $1, from the ${2}th on"
-}
-sweep fdatasync 3 7
-sweep pwrite64 4 19
-sweep sendto 3 7
+sweep 7 KILL ENOSPC EIO+ KILL ENOSPC+ EIO SEGV
 finish
