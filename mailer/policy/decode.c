@@ -148,27 +148,30 @@ pair_gap(const struct decoding *decoding, size_t at)
 	return end - at;
 }
 
-static bool
-is_pair(const struct decoding *decoding, size_t at)
+/* The byte that the pair of digits at `at` stands for; -1: there is no pair. */
+static int
+pair(const struct decoding *decoding, size_t at)
 {
-	return at + 1 < decoding->size && nibble(decoding->bytes[at]) >= 0 &&
-	    nibble(decoding->bytes[at + 1]) >= 0;
+	int high, low;
+
+	if (at + 1 >= decoding->size)
+		return -1;
+	high = nibble(decoding->bytes[at]);
+	low = nibble(decoding->bytes[at + 1]);
+	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 static size_t
 read_hex(struct decoding *decoding, size_t begin)
 {
 	struct text decoded = { 0 };
-	size_t at = begin;
+	size_t at = begin, next = begin;
+	int byte;
 
-	while (is_pair(decoding, at)) {
-		text_addc(&decoded,
-		    (char)(nibble(decoding->bytes[at]) << 4 |
-			nibble(decoding->bytes[at + 1])));
-		at += 2;
-		if (!is_pair(decoding, at + pair_gap(decoding, at)))
-			break;
-		at += pair_gap(decoding, at);
+	while ((byte = pair(decoding, next)) >= 0) {
+		text_addc(&decoded, (char)byte);
+		at = next + 2;
+		next = at + pair_gap(decoding, at);
 	}
 	tell(decoding, begin, &decoded);
 	return at;
@@ -182,7 +185,7 @@ decode_hex(struct decoding *decoding)
 	while (at < decoding->size) {
 		if (decoding->bytes[at] == '0' && pair_gap(decoding, at) == 2)
 			at += 2; /* "0x" is no digit */
-		else if (is_pair(decoding, at))
+		else if (pair(decoding, at) >= 0)
 			at = read_hex(decoding, at);
 		else
 			at++;
