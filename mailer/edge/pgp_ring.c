@@ -45,11 +45,8 @@ static bool
 check_version(gpgme_ctx_t context, const char *home, struct error *err)
 {
 	gpgme_engine_info_t engine = gpgme_ctx_get_engine_info(context);
-	unsigned major = 0, minor = 0;
 
-	if (engine && engine->version &&
-	    sscanf(engine->version, "%u.%u", &major, &minor) == 2 &&
-	    (major > 2 || (major == 2 && minor >= 2)))
+	if (engine && engine->version && strverscmp(engine->version, "2.2") >= 0)
 		return true;
 	return error_set(err, "%s: gpg is older than 2.2; install a newer gnupg", home);
 }
