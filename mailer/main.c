@@ -87,15 +87,11 @@ settle_process(void)
 		"CURL_CA_BUNDLE", "CURL_HOME", "SSLKEYLOGFILE", "SQLITE_TMPDIR",
 		"GCONV_PATH", "GNUTLS_SYSTEM_PRIORITY_FILE" };
 	const struct rlimit none = { 0, 0 };
+	int fd;
 
-	while (1) { /* 0 to 2 are open, so that no file becomes one of them */
-		int fd = open("/dev/null", O_RDWR);
-
-		if (fd < 0 || fd > STDERR_FILENO) {
-			close(fd);
-			break;
-		}
-	}
+	do /* 0 to 2 are open, so that no file becomes one of them: in our children, too */
+		fd = open("/dev/null", O_RDWR); /* NOLINT(android-cloexec-open) */
+	while (fd >= 0 && fd <= STDERR_FILENO);
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	umask(077);
 	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to be told */

@@ -17,7 +17,6 @@ struct listing {
 	char *advisory; /* owned: the one whose rows are being added */
 	unsigned revision;
 	time_t now;
-	bool undone;
 };
 
 static void

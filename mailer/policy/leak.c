@@ -150,7 +150,7 @@ unquoted(const struct leak *leak, const struct sighting *sighting,
 	size_t longest = 0, from = passage->from;
 
 	while (from < passage->to) {
-		size_t to = passage->to, resume = passage->to;
+		size_t to = passage->to, resume = to;
 
 		for (size_t i = 0; i < leak->quotations.count; i++) {
 			const struct sighting *other = &leak->quotations.all[i];

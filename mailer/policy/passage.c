@@ -174,7 +174,7 @@ static void
 compare_run(struct search *search, const struct gram *gram, size_t at)
 {
 	const struct form *form = &search->passages->forms[gram->form];
-	size_t from = gram->at, to = from, end;
+	size_t from = gram->at, to, end;
 	size_t *covered = &search->covered[gram->form];
 
 	if (at + GRAM <= *covered)
