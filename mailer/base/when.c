@@ -66,7 +66,7 @@ parse_time(const char **string, struct tm *tm)
 static bool
 parse_zone(const char **string, time_t *offset)
 {
-	int sign = **string == '-' ? -1 : 1, hours, minutes;
+	time_t sign = **string == '-' ? -1 : 1, hours, minutes;
 
 	*offset = 0;
 	if (literal(string, 'Z'))

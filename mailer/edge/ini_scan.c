@@ -267,8 +267,10 @@ ini_scan(struct ini *ini, const char *bytes, size_t size, struct mistakes *mista
 	struct scan scan = { .ini = ini, .here = { ini->file, 0 }, .mistakes = mistakes };
 	size_t before = mistakes->errors, length;
 
-	if (size == 0 || !whole_ok(&scan, bytes, size))
-		return mistakes->errors == before;
+	if (size == 0)
+		return true;
+	if (!whole_ok(&scan, bytes, size))
+		return false;
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
 		scan.here.line = 1;
 		refuse(&scan, "begins with a byte order mark; save the file without it");

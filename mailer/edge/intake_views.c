@@ -239,7 +239,7 @@ goes_apart(const struct viewing *viewing, const char *class)
 }
 
 static void
-view(struct viewing *viewing, const char *path, const struct value *leaf,
+view_value(struct viewing *viewing, const char *path, const struct value *leaf,
     const struct value *bytes)
 {
 	const struct value *file = value_child(leaf, "file");
@@ -262,10 +262,10 @@ static void
 view_leaf(void *ctx, const char *path, const struct value *leaf)
 {
 	if (leaf->kind == VALUE_FILE)
-		view(ctx, path, leaf, leaf);
+		view_value(ctx, path, leaf, leaf);
 	else if (leaf->kind == VALUE_TEXT)
 		for (size_t i = 0; i < leaf->count; i++)
-			view(ctx, path, leaf, leaf->children[i]);
+			view_value(ctx, path, leaf, leaf->children[i]);
 }
 
 void

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "edge/pgp_ring.h"
 
-#define LARGEST_IMPORT (1024 * 1024)
+enum { LARGEST_IMPORT = 1024 * 1024 };
 
 /* What gpg sees in a file without importing it. */
 static bool

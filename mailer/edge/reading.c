@@ -97,7 +97,7 @@ parse_bytes(const char *value, size_t *bytes)
 	static const struct {
 		const char *unit;
 		size_t bytes;
-	} units[] = { { "", 1 }, { "K", 1024 }, { "M", 1024 * 1024 } };
+	} units[] = { { "", 1 }, { "K", 1024 }, { "M", 1 << 20 } };
 	unsigned number;
 	size_t size = digits(value, &number);
 

@@ -46,9 +46,9 @@ unsigned read_number(const struct reading *reading, const char *key, unsigned mo
 
 /*
  * A comma list without repeats, each element of the form; the caller frees *names.
- * `list` is what a read_need or read_may returned; NULL is an empty list.
+ * `value` is what a read_need or read_may returned; NULL is an empty list.
  */
-size_t read_list(const struct reading *reading, const char *key, const char *list,
+size_t read_list(const struct reading *reading, const char *key, const char *value,
     const struct form *form, const char ***names);
 
 /* The tier of that id, as the key names it. NULL: no such tier, a mistake; or id is NULL. */

@@ -167,15 +167,15 @@ void
 header_phrase(struct text *text, const char *name, size_t column)
 {
 	struct text phrase = { 0 }, quoted = { 0 };
+	bool plain;
 
 	clean(&phrase, name);
 	name = text_string(&phrase);
 	add_quoted(&quoted, name);
-	if (!is_plain(name) || !words_fit(name, column))
-		add_encoded(text, name, column);
-	else if (is_atoms(name))
+	plain = is_plain(name) && words_fit(name, column);
+	if (plain && is_atoms(name))
 		add_folded(text, name, column);
-	else if (column + quoted.size <= LINE)
+	else if (plain && column + quoted.size <= LINE)
 		text_adds(text, text_string(&quoted));
 	else
 		add_encoded(text, name, column);

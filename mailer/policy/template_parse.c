@@ -279,7 +279,7 @@ template_parse(
 	parser.template = template;
 	scan_start(&parser.scanner, template->source, size);
 	parse(&parser);
-	if (mistakes->errors == before)
+	if (parser.mistakes->errors == before)
 		return template;
 	template_free(template);
 	return NULL;

@@ -215,7 +215,7 @@ enter(struct render *render, const struct frame *frame, const struct node *node)
 static bool
 is_true(const struct value *value)
 {
-	if (!value || value->kind == VALUE_FALSE)
+	if (value->kind == VALUE_FALSE)
 		return false;
 	if (value->kind == VALUE_LIST)
 		return value->count > 0;
@@ -240,14 +240,15 @@ render_section(struct render *render, const struct frame *frame, size_t section)
 {
 	const struct node *node = &frame->template->nodes[section];
 	const struct value *value = resolve(render, node->name);
+	bool truth = value && is_true(value);
 
 	if (value && value->kind == VALUE_TEXT)
 		blame_value(render, frame, node, value);
-	if (is_true(value) == (node->kind == NODE_INVERTED))
+	if (truth == (node->kind == NODE_INVERTED))
 		return;
 	if (!enter(render, frame, node))
 		return;
-	if (node->kind == NODE_INVERTED)
+	if (!truth)
 		render_range(render, frame, section + 1, node->end);
 	else if (value->kind != VALUE_LIST)
 		render_with(render, frame, section, value);

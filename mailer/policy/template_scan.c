@@ -165,7 +165,7 @@ take_line(
 		line--;
 	while (end < scanner->end && (*end == ' ' || *end == '\t'))
 		end++;
-	if (scanner->end - end >= 2 && end[0] == '\r' && end[1] == '\n')
+	if (end + 1 < scanner->end && end[0] == '\r' && end[1] == '\n')
 		end++;
 	if (end < scanner->end && *end != '\n')
 		return to;
