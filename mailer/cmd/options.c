@@ -166,7 +166,7 @@ options_read(
 		if (letter == '?')
 			return refuse(command, optopt, -1, argv[optind - 1]);
 		if (!strchr(command->accepts, letter))
-			return refuse(command, letter, index, NULL);
+			return refuse(command, letter, index, argv[optind - 1]);
 		if (!read_option(options, letter, optarg))
 			return false;
 		index = -1;
