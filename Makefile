@@ -29,6 +29,7 @@ LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -letpan -linipars
 SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
+ANALYSED = $(patsubst %.c,$(BUILD)/analysed/%,$(SRC) mailer/main.c)
 TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
 # These wait the longest: they begin first.
 SLOW  = $(filter %_smtp %_smtp_trust,$(UNIT))
@@ -36,6 +37,7 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
+SCRIPTS = .ci/run contrib/demo contrib/install-deps $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run
 
 all: $(BUILD)/forewarn
 
@@ -121,6 +123,26 @@ fuzz:
 
 fuzzers: $(FUZZ:%=$(BUILD)/fuzz/%)
 
+# What no compiler warns of; each tool's exceptions say why: .clang-tidy, .shellcheckrc,
+# tests/analyse/. A source that stays as it was is not analysed again.
+analyse:
+	@contrib/install-deps clang-tidy cppcheck shellcheck
+	@$(MAKE) --no-print-directory -j$(JOBS) analysed
+
+analysed: $(ANALYSED)
+	cppcheck --quiet --error-exitcode=1 --language=c --std=c11 -D_GNU_SOURCE -Imailer \
+	    --enable=warning,style,performance,portability --library=posix \
+	    --library=tests/analyse/cppcheck.cfg \
+	    --suppressions-list=tests/analyse/cppcheck.suppress mailer
+	shellcheck -s sh -S warning $(SCRIPTS)
+
+$(BUILD)/analysed/%: %.c .clang-tidy | $(BUILD)/libraries
+	@mkdir -p $(@D)
+	@echo "  analyse $<"
+	@gcc $(CPPFLAGS) -std=c11 -O1 -fanalyzer -Werror -MMD -MP -MF $@.d -MT $@ -S -o /dev/null $<
+	@clang-tidy --quiet $< -- $(CPPFLAGS) -std=c11 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
 install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/forewarn.1
@@ -133,7 +155,7 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers install format clean
+.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers analyse analysed install format clean
 .SECONDARY:
 
--include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(wildcard $(BUILD)/tests/*/*.d)
+-include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(ANALYSED:%=%.d) $(wildcard $(BUILD)/tests/*/*.d)

@@ -34,6 +34,7 @@ parse_mark(struct mark *mark, const char *string)
 	bool same;
 
 	*mark = (struct mark){ 0 };
+	/* NOLINTNEXTLINE(cert-err34-c): 18 digits fit, and all is compared below */
 	sscanf(string,
 	    "forewarn-mark-1 ledger %32[0-9a-f] event %18lld head %64[0-9a-fA-F]",
 	    mark->ledger, &event, mark->head);
@@ -134,7 +135,7 @@ bool
 ledger_check_mark(struct ledger *ledger, struct error *err)
 {
 	static const char advice[] = "put the newest ledger back, or forewarn recover";
-	struct mark mark, end = { 0 };
+	struct mark mark = { 0 }, end = { 0 };
 
 	/* The mark first: it only ever follows the ledger. */
 	if (!read_mark(ledger->mark, &mark, err))
