@@ -40,13 +40,14 @@ echo 'encrypt-to 0123456789ABCDEF' >"$T/evil/gpg.conf"
 hostile="GNUPGHOME=$T/evil HOME=$T/evil XDG_CONFIG_HOME=$T/evil http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9
 	all_proxy=socks5://127.0.0.1:9 ALL_PROXY=socks5://127.0.0.1:9 SSL_CERT_FILE=/dev/null SSL_CERT_DIR=/ CURL_CA_BUNDLE=/dev/null
 	LD_LIBRARY_PATH=$T/evil TZ=Nowhere/None LANG=xx LC_ALL=xx_YY.klingon TMPDIR=/nonexistent SSLKEYLOGFILE=$T/evil/keys
-	GPG_AGENT_INFO=/x:1:1 SQLITE_TMPDIR=$T/evil TERM=evil COLUMNS=1 POSIXLY_CORRECT=1"
+	GPG_AGENT_INFO=/x:1:1 SQLITE_TMPDIR=$T/evil TERM=evil COLUMNS=1 POSIXLY_CORRECT=1
+	GPGME_DEBUG=9:$T/evil/gpgme GCONV_PATH=$T/evil HOSTALIASES=$T/evil/hosts"
 out=$(cron run 2>&1)
 is "$?$out" 0 'a hostile environment: silent, and done'
 is "$(mail_count)" 2 'the mail is out'
 has "$(open_mail "$(mails | tail -1)")" 'Update to 4.2' 'whole'
 is "$(grep -c ENC_TO "$T/status")" 1 'to one key'
-is "$(ls "$T/evil")" gpg.conf 'and nobody wrote down the keys of TLS'
+is "$(ls "$T/evil")" gpg.conf 'and nobody wrote down the keys of TLS, or the text'
 hostile=
 gpgconf --homedir state/gnupg --kill all
 
