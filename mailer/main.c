@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/say.h"
 #include "policy/name.h"
@@ -75,17 +76,38 @@ find_command(const char *name)
 }
 
 /*
+ * Only what is named here stays. Libraries obey variables that nobody can list: one of
+ * GPGME's writes each text to a file. What lies behind PATH is for a password_command.
+ */
+static void
+settle_environment(void)
+{
+	static const char *const kept[] = { "PATH", "TZ", "HOME", "USER", "LOGNAME",
+		"XDG_RUNTIME_DIR", "CREDENTIALS_DIRECTORY" };
+	enum { COUNT = sizeof kept / sizeof *kept };
+	char *values[COUNT];
+
+	for (size_t i = 0; i < COUNT; i++) {
+		const char *value = getenv(kept[i]);
+
+		values[i] = value ? mem_string(value) : NULL;
+	}
+	clearenv();
+	for (size_t i = 0; i < COUNT; i++) {
+		if (values[i])
+			setenv(kept[i], values[i], 1);
+		free(values[i]);
+	}
+}
+
+/*
  * What we were started with must not decide anything: descriptors, file modes and
- * variables that libraries obey. A core would hold plaintext. A file that may not
- * grow and a reader that has gone are errors like others, and no reason to die.
+ * variables. A core would hold plaintext. A file that may not grow and a reader that
+ * has gone are errors like others, and no reason to die.
  */
 static void
 settle_process(void)
 {
-	static const char *const obeyed[] = { "GNUPGHOME", "GPG_AGENT_INFO", "http_proxy",
-		"https_proxy", "all_proxy", "ALL_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
-		"CURL_CA_BUNDLE", "CURL_HOME", "SSLKEYLOGFILE", "SQLITE_TMPDIR",
-		"GCONV_PATH", "GNUTLS_SYSTEM_PRIORITY_FILE" };
 	const struct rlimit none = { 0, 0 };
 	int fd;
 
@@ -98,8 +120,7 @@ settle_process(void)
 	signal(SIGPIPE, SIG_IGN); /* who reads our words may leave; a mail goes on */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0);
-	for (size_t i = 0; i < sizeof obeyed / sizeof *obeyed; i++)
-		unsetenv(obeyed[i]);
+	settle_environment();
 }
 
 /* Options before the command's name. Returns how many words they took; -1: stop. */

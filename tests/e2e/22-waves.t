@@ -2,14 +2,8 @@
 # When a line goes out: not before its wave, not late unasked, not when its time is over.
 # The clock of forewarn only ever goes forward here, as the ledger demands.
 . "$(dirname "$0")/lib.sh"
-fw_in() { # fw_in '+50h' COMMAND...: forewarn when that time has passed
-	clock=$1
-	shift
-	faketime -f "$clock" "$FOREWARN" -C "$D" "$@"
-}
-
 arm_in() { # arm_in '+50h' ADVISORY
-	fw_in "$1" arm "$2" --digest "$(fw_in "$1" preview "$2" 2>/dev/null | sed -n 's/^plan digest: //p')" >/dev/null 2>&1
+	fw_at "$1" arm "$2" --digest "$(fw_at "$1" preview "$2" 2>/dev/null | sed -n 's/^plan digest: //p')" >/dev/null 2>&1
 }
 
 release() { # release ADVISORY '+3 days': a new advisory
@@ -68,43 +62,43 @@ is "$(states ADV-4)" 'accepted, planned, planned' '... and no wave before its ti
 is "$(mail_count)" 3 'one mail for each advisory whose wave is open'
 
 # --- 47 hours on -----------------------------------------------------------------
-fw_in +47h run
+fw_at +47h run
 is "$? $(mail_count)" '0 3' 'an hour before it opens, nothing goes'
-fw_in +48.5h run
+fw_at +48.5h run
 is "$? $(states ADV-1)" '0 accepted, accepted, accepted' 'half an hour after, all of it has gone'
 is "$(states ADV-2)" 'accepted, planned, planned' 'and the wave that opens later has not'
 
 # --- 2.5 hours after ADV-2's opened ----------------------------------------------
-out=$(fw_in +54.5h run 2>&1)
+out=$(fw_at +54.5h run 2>&1)
 is $? 1 'a wave that is found too late waits for a person'
 is "$(states ADV-2)" 'accepted, held, held' '... all of it'
 has "$out" 'ADV-2 beta/c1: held: late: found 2 h 3' '... and run says how late'
 has "$out" 'next: forewarn send ADV-2 --to beta/c1, or forewarn retry ADV-2 beta/c1' '... and what to do'
-out=$(fw_in +54.5h run 2>&1)
+out=$(fw_at +54.5h run 2>&1)
 is "$? $out" '1 ' '... once'
-out=$(fw_in +54.5h send ADV-2 --to beta/c1 2>&1)
+out=$(fw_at +54.5h send ADV-2 --to beta/c1 2>&1)
 is "$? $(states ADV-2)" '0 accepted, accepted, held' 'send by hand sends one'
-fw_in +54.5h retry ADV-2 beta/c2
+fw_at +54.5h retry ADV-2 beta/c2
 is "$? $(states ADV-2)" '0 accepted, accepted, planned' 'retry lets the other go'
-fw_in +54.5h run
+fw_at +54.5h run
 is "$? $(states ADV-2)" '0 accepted, accepted, accepted' '... with the next run'
 
 add_partner corr entry XC soc@corr.example
 fw keys import "$D/keys/soc@corr.example.asc" >/dev/null
 arm_in +60h ADV-2
-fw_in +63h run
+fw_at +63h run
 is "$? $(state ADV-2 corr/c1)" '0 accepted' 'who is armed into an old wave is not late'
 
 # --- over ------------------------------------------------------------------------
 # ADV-3 opened after 19 days, and earlier for full, with no run at work.
-out=$(fw_in +530h run 2>&1)
+out=$(fw_at +530h run 2>&1)
 is "$? $(states ADV-3)" '1 expired, expired, expired' 'a wave that is over has expired'
 has "$out" 'ADV-3 beta/c1: expired' '... and run says so'
 has "$out" 'next: forewarn retry ADV-3 beta/c1; or forewarn settle ADV-3 beta/c1 give-up' '... and what to do'
-out=$(fw_in +530h send ADV-3 --to beta/c1 2>&1)
+out=$(fw_at +530h send ADV-3 --to beta/c1 2>&1)
 is $? 2 'send does not send it'
 has "$out" 'forewarn retry' '... and says what does'
-fw_in +530h retry ADV-3 acme/c1 beta/c1 beta/c2
-fw_in +531h run
+fw_at +530h retry ADV-3 acme/c1 beta/c1 beta/c2
+fw_at +531h run
 is "$? $(states ADV-3)" '0 accepted, accepted, accepted' 'retry opens it again'
 finish

@@ -2,11 +2,6 @@
 # What a relay says of one mailbox is that contact's own trouble: 4xx, 5xx, too large.
 . "$(dirname "$0")/lib.sh"
 # The clock only goes forward in here.
-fw_at() {
-	at=$1
-	shift
-	faketime -f "$at" "$FOREWARN" -C "$D" "$@"
-}
 run_at() { fw_at "$1" run; }
 arm_at() {
 	fw_at "$1" arm "$2" --digest "$(fw_at "$1" preview "$2" 2>/dev/null |

@@ -45,15 +45,15 @@ is $? 2 'not twice'
 has "$out" 'is accepted: never sent twice' 'and says so'
 
 # The clock.
-out=$(faketime -f -1h "$FOREWARN" -C "$D" run 2>&1)
+out=$(fw_at -1h run 2>&1)
 is "$? $(states ADV-2)" '75 accepted planned' 'nothing is sent by a clock that was set back'
 has "$out" 'before what the ledger has seen' 'which is said'
 has "$out" 'set the clock' 'with the next step'
-out=$(faketime -f -1h "$FOREWARN" -C "$D" send ADV-2 --to beta/c1 2>&1)
+out=$(fw_at -1h send ADV-2 --to beta/c1 2>&1)
 is "$? $(states ADV-2)" '75 accepted planned' 'nor by hand'
-out=$(faketime -f -1h "$FOREWARN" -C "$D" arm ADV-2 --digest 00 2>&1)
+out=$(fw_at -1h arm ADV-2 --digest 00 2>&1)
 is $? 2 'nor armed'
-faketime -f -1h "$FOREWARN" -C "$D" status >/dev/null
+fw_at -1h status >/dev/null
 [ $? -lt 2 ]
 ok $? 'status may be read'
 fw run

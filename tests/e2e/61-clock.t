@@ -2,11 +2,7 @@
 # The clock against the time since boot, which goes on as it will: steps, and a way back.
 . "$(dirname "$0")/lib.sh"
 # at '+2h' COMMAND...: the clock was set, and the machine knows how long it has been up.
-at() {
-	offset=$1
-	shift
-	FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f "$offset" "$FOREWARN" -C "$D" "$@"
-}
+at() { FAKETIME_DONT_FAKE_MONOTONIC=1 fw_at "$@"; }
 sql() { sqlite3 "$D/state/ledger.db" "$1"; }
 seen() { sql 'SELECT seen FROM meta'; }
 

@@ -63,6 +63,15 @@ from_now() { date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ; } # from_now '+3 days'
 
 fw() { "$FOREWARN" -C "$D" "$@"; }
 
+# fw_at '+50h' COMMAND...: when that time has passed. By a file, as forewarn forgets the
+# variables that faketime would go by.
+fw_at() {
+	mkdir -p "$T/clock"
+	echo "$1" >"$T/clock/.faketimerc"
+	shift
+	HOME=$T/clock LD_PRELOAD=$(faketime -f +0 printenv LD_PRELOAD) "$FOREWARN" -C "$D" "$@"
+}
+
 people() { gpg --homedir "$T/people" --batch --quiet --no-tty --pinentry-mode loopback --passphrase '' "$@"; }
 
 fingerprint() { people --list-keys --with-colons "=$1" | awk -F: '/^fpr/ { print $10; exit }'; }
