@@ -41,6 +41,8 @@ library libetpan edge/mime_parts.c
 library iniparser edge/ini.c
 library gcrypt base/digest.c
 library archive edge/unpack.c
+library seccomp edge/confine.c
+library linux/landlock edge/confine.c
 
 # Policy is pure: no input, no output, no clock.
 if grep -nE '\b(fopen|open|openat|read|write|printf|fprintf|time|gettimeofday|clock_gettime|getenv)\(' \

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "edge/confine.h"
 
 enum { SECONDS_MOST = 10, ZIP_TAIL = 65536 + 22 };
 
@@ -203,7 +204,7 @@ be_child(struct child *child, const char *bytes, size_t size)
 	setrlimit(RLIMIT_CPU, &time);
 	setrlimit(RLIMIT_FSIZE, &none);
 	setrlimit(RLIMIT_CORE, &none);
-	if (dup2(child->fd, 0) < 0 || close_range(1, ~0U, 0) != 0)
+	if (dup2(child->fd, 0) < 0 || close_range(1, ~0U, 0) != 0 || !confine_to_memory())
 		_exit(1);
 	child->fd = 0;
 	child->archive = open_archive(bytes, size);
