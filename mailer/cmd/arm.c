@@ -119,7 +119,7 @@ cmd_arm(const struct options *options)
 		say_wrong("arm: name one advisory");
 		return EXIT_REFUSED;
 	}
-	if (session_read(&session, options->dry_run ? LEDGER_READ : LEDGER_WRITE) &&
+	if (session_read(&session, options->dry_run ? LEDGER_READ : LEDGER_WRITE, NULL) &&
 	    reading_open(&reading, &session, options->arguments[0], options->revision,
 		&session.mistakes)) {
 		say_mistakes(&session.mistakes);

@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
+#include "edge/confine.h"
 #include "edge/secret.h"
 
 enum { REVIEW_AHEAD = 30 * 86400 }; /* reviews due within this are warned of */
@@ -179,9 +180,13 @@ cmd_check(const struct options *options)
 		say_wrong("check: takes no argument: it looks at everything");
 		return EXIT_REFUSED;
 	}
-	if (session_read(&session, LEDGER_READ) &&
+	if (session_read(&session, LEDGER_READ, NULL) &&
 	    intake_advisory_ids(&ids, &count, &session.mistakes))
 		check_all(&checking, ids, count);
+	if (!confine_knows())
+		mistakes_warn(&session.mistakes, (struct place){ NULL, 0 },
+		    "this kernel has no Landlock: nothing but the user's rights keeps "
+		    "forewarn from writing elsewhere");
 	if (geteuid() == 0)
 		mistakes_warn(&session.mistakes, (struct place){ NULL, 0 },
 		    "running as root; give forewarn a user of its own");

@@ -97,7 +97,7 @@ open_keys(struct session *session)
 	if (!session_here(&session->mistakes) ||
 	    !config_read(&session->config, &session->mistakes))
 		return false;
-	session->keyring = keyring_open(session->config.home, &session->mistakes);
+	session_open_home(session, NULL);
 	intake_partners(
 	    &session->partners, &session->config.programme, &session->mistakes);
 	return session->keyring != NULL;

@@ -1,6 +1,7 @@
 /* preview - what would be sent, to the terminal and to files; opens no connection, changes no ledger */
 #include <string.h>
 
+#include "base/file.h"
 #include "cmd/command.h"
 #include "cmd/plan_view.h"
 #include "cmd/preview_files.h"
@@ -48,6 +49,7 @@ cmd_preview(const struct options *options)
 	struct session session;
 	struct reading reading = { 0 };
 	int code = EXIT_REFUSED;
+	struct error err;
 
 	if (options->argument_count != 1) {
 		say_wrong("preview: name one advisory");
@@ -60,7 +62,12 @@ cmd_preview(const struct options *options)
 		    "directory with -o");
 		return EXIT_REFUSED;
 	}
-	if (session_read(&session, LEDGER_READ) &&
+	/* Made before it is known what for: later there is no leave to make it. */
+	if (options->output && !file_make_dir(options->output, &err)) {
+		say_wrong("%s", err.message);
+		return EXIT_REFUSED;
+	}
+	if (session_read(&session, LEDGER_READ, options->output) &&
 	    reading_open(&reading, &session, options->arguments[0], options->revision,
 		&session.mistakes)) {
 		say_mistakes(&session.mistakes);

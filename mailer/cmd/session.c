@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
+#include "edge/confine.h"
 #include "policy/name.h"
 
 static void
@@ -53,14 +54,34 @@ open_stores(struct session *session, enum ledger_use use)
 	struct error err;
 
 	check_set_up(session);
-	if (session->config.home)
-		session->keyring = keyring_open(session->config.home, &session->mistakes);
 	if (access(PLACE_MESSAGE_KEY, F_OK) == 0)
 		read_message_key(session);
 	if (access(PLACE_LEDGER, F_OK) != 0)
 		return;
 	session->ledger = ledger_open(&place_ledger, use, &err);
 	if (!session->ledger || !ledger_seen(session->ledger, &session->seen, &err))
+		mistakes_error(&session->mistakes, &err);
+}
+
+/*
+ * The keyring starts the gpg-agent, and an agent serves others later, with cards and
+ * prompts: so it must be there before. From then on we write where we have to: in
+ * secret/ it is the ledger's mark.
+ */
+void
+session_open_home(struct session *session, const char *output)
+{
+	const char *directories[4] = { PLACE_STATE, PLACE_SECRET };
+	size_t count = 2;
+	struct error err;
+
+	if (session->config.home) {
+		session->keyring = keyring_open(session->config.home, &session->mistakes);
+		directories[count++] = session->config.home;
+	}
+	if (output)
+		directories[count++] = output;
+	if (!confine_writes(directories, count, &err))
 		mistakes_error(&session->mistakes, &err);
 }
 
@@ -76,7 +97,7 @@ session_here(struct mistakes *mistakes)
 }
 
 bool
-session_read(struct session *session, enum ledger_use use)
+session_read(struct session *session, enum ledger_use use, const char *output)
 {
 	struct mistakes *mistakes = &session->mistakes;
 
@@ -85,6 +106,7 @@ session_read(struct session *session, enum ledger_use use)
 		return false;
 	if (config_read(&session->config, mistakes))
 		config_need_signer(&session->config, mistakes);
+	session_open_home(session, output);
 	intake_partners(&session->partners, &session->config.programme, mistakes);
 	intake_templates(&session->templates, &session->config.programme, mistakes);
 	open_stores(session, use);
@@ -94,7 +116,7 @@ session_read(struct session *session, enum ledger_use use)
 bool
 session_open(struct session *session, enum ledger_use use)
 {
-	bool ok = session_read(session, use);
+	bool ok = session_read(session, use, NULL);
 
 	if (!ok)
 		say_mistakes(&session->mistakes);

@@ -24,10 +24,16 @@ struct session {
 /* Whether this is a programme's directory at all; everything else would be noise. */
 bool session_here(struct mistakes *mistakes);
 /*
+ * Opens the keyring, once the config is read. From then on this process writes in
+ * state/, secret/, the home and the directory `output` alone (NULL: none). Before
+ * anything is read that somebody else may have written.
+ */
+void session_open_home(struct session *session, const char *output);
+/*
  * Reads all programme files, the keys and the ledger of the working directory.
  * False when there was a mistake; all of them are then in session->mistakes.
  */
-bool session_read(struct session *session, enum ledger_use use);
+bool session_read(struct session *session, enum ledger_use use, const char *output);
 /* The same, and says the mistakes. */
 bool session_open(struct session *session, enum ledger_use use);
 /* The exit code when that failed: whether anybody has to mend something. */

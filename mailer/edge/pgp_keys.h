@@ -16,7 +16,7 @@ bool keyring_init(const char *home, struct error *err);
 /*
  * Opens the home and lists its keys once. Refuses a missing home, one that
  * others may enter, a path the agent's sockets do not fit, a gpg.conf that holds
- * anything but our lines, an old gpg.
+ * anything but our lines, an old gpg. Afterwards a gpg-agent of the home is at work.
  */
 struct keyring *keyring_open(const char *home, struct mistakes *mistakes);
 void keyring_close(struct keyring *keyring); /* NULL is allowed */

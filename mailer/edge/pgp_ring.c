@@ -167,6 +167,25 @@ keyring_init(const char *home, struct error *err)
 	return home_make(home, err);
 }
 
+/* With a key to look for, gpg has started it already. */
+static bool
+start_agent(const struct keyring *keyring, struct error *err)
+{
+	const char *arguments[] = { "", "--homedir", keyring->home, "--launch",
+		"gpg-agent", NULL };
+	gpgme_ctx_t context = NULL;
+	gpgme_error_t error = gpgme_new(&context);
+
+	if (!error)
+		error = gpgme_set_protocol(context, GPGME_PROTOCOL_SPAWN);
+	if (!error)
+		error = gpgme_op_spawn(context, gpgme_get_dirinfo("gpgconf-name"),
+		    arguments, NULL, NULL, NULL, 0);
+	gpgme_release(context);
+	return !error ||
+	    ring_error(err, keyring->home, "gpg-agent cannot be started", error);
+}
+
 struct keyring *
 keyring_open(const char *home, struct mistakes *mistakes)
 {
@@ -180,7 +199,8 @@ keyring_open(const char *home, struct mistakes *mistakes)
 	keyring = mem_new(sizeof *keyring);
 	keyring->home = path;
 	if (!ring_context(path, &context, &err) || !check_version(context, path, &err) ||
-	    !ring_list(keyring, context, &err)) {
+	    !ring_list(keyring, context, &err) ||
+	    (!keyring->count && !start_agent(keyring, &err))) {
 		mistakes_error(mistakes, &err);
 		keyring_close(keyring);
 		keyring = NULL;
