@@ -63,6 +63,19 @@ open_stores(struct session *session, enum ledger_use use)
 		mistakes_error(&session->mistakes, &err);
 }
 
+static void
+start_keeper(struct session *session)
+{
+	struct smtp_settings *smtp = &session->config.smtp;
+	struct error err;
+
+	if (!smtp->password_command)
+		return;
+	smtp->keeper = keeper_start(smtp->password_command, &err);
+	if (!smtp->keeper)
+		mistakes_error(&session->mistakes, &err);
+}
+
 /*
  * The keyring starts the gpg-agent, and an agent serves others later, with cards and
  * prompts: so it must be there before. From then on we write where we have to: in
@@ -75,6 +88,7 @@ session_open_home(struct session *session, const char *output)
 	size_t count = 2;
 	struct error err;
 
+	start_keeper(session);
 	if (session->config.home) {
 		session->keyring = keyring_open(session->config.home, &session->mistakes);
 		directories[count++] = session->config.home;
@@ -134,6 +148,7 @@ session_code(const struct session *session)
 void
 session_close(struct session *session)
 {
+	keeper_stop(session->config.smtp.keeper);
 	ledger_close(session->ledger);
 	keyring_close(session->keyring);
 	template_files_clear(&session->templates);

@@ -18,7 +18,7 @@ enum { VERSION_TRUNCATE = 3 };
 
 /*
  * Landlock, by system calls: no library of Debian's has it. Reading and starting
- * programs are left as they were: gpg and a password_command may lie and look anywhere.
+ * programs are left as they were: gpg may lie and look anywhere.
  */
 static const uint64_t inside = LANDLOCK_ACCESS_FS_WRITE_FILE |
     LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |

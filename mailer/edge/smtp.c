@@ -11,10 +11,7 @@
 #include "edge/smtp_transfer.h"
 #include "policy/address.h"
 
-enum {
-	TIMEOUT_COMMAND = 30, /* seconds, for the password */
-	LONGEST_REPLY = 400,
-};
+enum { LONGEST_REPLY = 400 };
 
 struct smtp {
 	const struct smtp_settings *settings; /* borrowed */
@@ -258,9 +255,8 @@ take_password(struct smtp *smtp, struct error *err)
 		return error_set(err, "user: must be one line of clean text");
 	if (settings->password_file)
 		return secret_from_file(settings->password_file, &smtp->password, err);
-	if (settings->password_command)
-		return secret_from_command(
-		    settings->password_command, TIMEOUT_COMMAND, &smtp->password, err);
+	if (settings->keeper)
+		return keeper_ask(settings->keeper, &smtp->password, err);
 	return error_set(err, "user: needs password_file or password_command");
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "edge/keeper.h"
 #include "edge/pgp_seal.h"
 #include "policy/envelope.h"
 
@@ -15,6 +16,7 @@ struct smtp_settings {
 	const char *ca_file; /* NULL: the system's */
 	const char *user; /* NULL: no login */
 	const char *password_file, *password_command; /* one of them with user */
+	struct keeper *keeper; /* borrowed; runs the password_command */
 	const char *bounce; /* MAIL FROM */
 	const char *name; /* EHLO; NULL: the host's name */
 	bool clear; /* tls = none: only a literal 127.0.0.1 or ::1 */

@@ -20,37 +20,46 @@ gpgconf --homedir "$D/state/gnupg" --kill all 2>/dev/null
 set_up_keys
 gpgconf --homedir "$D/state/gnupg" --kill all
 
-# A program that forewarn starts tries for us; it inherits what forewarn may.
-cat >"$T/keeper" <<EOF
+# A gpg that is not gpg alone: GPGME asks gpgconf for it.
+mkdir "$T/bin"
+cat >"$T/bin/gpgconf" <<EOF
+#!/bin/sh
+$(command -v gpgconf) "\$@" | sed "s#$(command -v gpg)#$T/bin/gpg#"
+EOF
+# It tries for us; it inherits what forewarn may.
+cat >"$T/bin/gpg" <<EOF
 #!/bin/sh
 for place in "$T" "$D" "$D/advisories/ADV-1/1" "$D/state" "$D/state/gnupg" "$D/secret" /dev/shm; do
-	(echo >"\$place/keeper.\$\$") 2>/dev/null && echo "\$place" && rm "\$place/keeper.\$\$"
+	(echo >"\$place/foul.\$\$") 2>/dev/null && echo "\$place" && rm "\$place/foul.\$\$"
 done >"$D/state/places"
-{ grep NoNewPrivs "/proc/\$PPID/status"; cat "$D/keys/soc@acme.example.asc"; } >"$D/state/seen"
-echo s3cret
+exec $(command -v gpg) "\$@"
 EOF
-chmod 755 "$T/keeper"
+# What keeps a password may have to write elsewhere.
+cat >"$T/keeper" <<EOF
+#!/bin/sh
+echo >"$T/kept" && echo s3cret
+EOF
+chmod 755 "$T/keeper" "$T/bin/gpg" "$T/bin/gpgconf"
 sed -i "s#^timeout = .*#&\nuser = psirt\npassword_command = $T/keeper#" "$D/forewarn.ini"
 start_relay --auth psirt:s3cret
 arm ADV-1 >/dev/null 2>&1
 relay_does "DATA 1 wait $T/go"
-"$FOREWARN" -C "$D" run >"$T/out" 2>&1 &
+PATH=$T/bin:$PATH "$FOREWARN" -C "$D" run >"$T/out" 2>&1 &
 run=$!
 relay_saw 'C DATA'
 is "$(cat "$D/state/places")" "$D/state
 $D/state/gnupg
-$D/secret" 'a program that it starts can write there, and nowhere else'
-has "$(cat "$D/state/seen")" 'NoNewPrivs:	1' 'nor can rights be had by sudo'
-has "$(cat "$D/state/seen")" 'BEGIN PGP' 'but it can read'
-is "$(privileges $run)" 1 'so it is with forewarn'
-is "$(privileges "$(agent)")" 0 'and not with the agent'
+$D/secret" 'gpg can write there, and nowhere else'
+[ -e "$T/kept" ]
+ok $? 'but a password_command can'
+is "$(privileges $run)" 1 'forewarn and what it starts can have no other rights'
+is "$(privileges "$(agent)")" 0 'but the agent can'
 
 gpgconf --homedir "$D/state/gnupg" --kill all
 touch "$T/go"
 wait $run
 is "$?$(cat "$T/out")" 0 'an agent that goes away is started again in the midst of it'
 is "$(mail_count)" 2 'and both mails are signed and out'
-rm "$D/state/places" "$D/state/seen"
 
 # A page of the programme, and keys, are what others wrote: read behind the fence.
 if [ "$(id -u)" = 0 ]; then # the program lets nobody else look into it

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "edge/keeper.h"
 #include "edge/secret.h"
 
 struct place_for_files {
@@ -245,6 +246,32 @@ a_command_that_does_not_end_is_killed_with_its_children(void **state)
 	free(command);
 }
 
+static void
+a_keeper_says_what_the_command_says(void **state)
+{
+	static const char script[] = "#!/bin/sh\n[ -e child ] || exec echo hunter2\n"
+				     "kill -9 $PPID\n";
+	char *command = mem_format("%s/file", ((struct place_for_files *)*state)->dir);
+	struct error err;
+	struct keeper *keeper = keeper_start(command, &err);
+	struct text secret;
+
+	assert_non_null(keeper);
+	unlink("file");
+	unlink("child");
+	assert_refused(keeper_ask(keeper, &secret, &err), &secret, &err, "cannot be run");
+	write_file("file", script, sizeof script - 1, 0700);
+	assert_true(keeper_ask(keeper, &secret, &err));
+	assert_string_equal(text_string(&secret), "hunter2");
+	text_clear(&secret);
+	write_file("child", "", 0, 0600);
+	assert_refused(keeper_ask(keeper, &secret, &err), &secret, &err, "has gone");
+	assert_refused(keeper_ask(keeper, &secret, &err), &secret, &err, "has gone");
+	keeper_stop(keeper);
+	keeper_stop(NULL);
+	free(command);
+}
+
 int
 main(void)
 {
@@ -257,6 +284,7 @@ main(void)
 		cmocka_unit_test(a_command_gets_a_small_environment_and_no_input),
 		cmocka_unit_test(a_command_that_fails_gives_none),
 		cmocka_unit_test(a_command_that_does_not_end_is_killed_with_its_children),
+		cmocka_unit_test(a_keeper_says_what_the_command_says),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
