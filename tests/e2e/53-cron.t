@@ -75,6 +75,7 @@ refused 'a ledger that we may not read' state/ledger.db 0 'state/ledger.db: '
 refused 'a gpg.conf that we may not read' state/gnupg/gpg.conf 0 'state/gnupg/gpg.conf: Permission denied'
 refused 'a directory of templates that anybody may write' templates 777 'templates: anybody may write it; chmod o-w it'
 refused 'a programme directory that anybody may write' . 777 'anybody may write it; chmod o-w it'
+refused 'a ca_file that anybody may write' "$S/ca.pem" 666 "$S/ca.pem: anybody may write it; chmod o-w it"
 if [ -n "$as" ]; then
 	for place in state/gnupg state/ledger.db secret/message-id.key state; do
 		chown 0 $place
@@ -100,6 +101,14 @@ for change in "666 $advisory/summary.txt anybody may write it; chmod o-w it" \
 	out=$(cron run 2>&1)
 	is $? 0 'what was sent stays sent: run is content'
 	chmod 644 "$2"
+done
+mkdir -m 755 $advisory/texts
+mv $advisory/summary.txt $advisory/texts
+sed -i 's#= summary.txt#= texts/summary.txt#' $advisory/advisory.ini
+for folder in $advisory $advisory/texts; do
+	chmod 777 $folder
+	has "$(cron check 2>&1)" "$folder: anybody may write it; chmod o-w it" "check refuses $folder of mode 777"
+	chmod 755 $folder
 done
 
 out=$(cron check 2>&1)
