@@ -60,6 +60,42 @@ why_not_below(int error)
 	}
 }
 
+/* Of `shown`, which ends as the path does, as much as is before its last `rest` bytes. */
+static bool
+refuse_folder(const char *shown, size_t rest, struct error *err)
+{
+	size_t size = strlen(shown);
+	int kept = size > rest ? (int)(size - rest) : 0;
+
+	while (kept > 0 && shown[kept - 1] == '/')
+		kept--;
+	return error_set(err, "%.*s: anybody may write it; chmod o-w it", kept ? kept : 1,
+	    kept ? shown : ".");
+}
+
+/* The directory, and each on the way from it: there anybody could replace the file. */
+static bool
+way_is_guarded(int dir, const char *path, const char *shown, struct error *err)
+{
+	const char *rest = path;
+
+	while (1) {
+		char *folder = mem_format("./%.*s", (int)(rest - path), path);
+		struct stat st = { 0 };
+		int failed = fstatat(dir, folder, &st, 0);
+
+		free(folder);
+		if (failed)
+			return error_set(err, "%s: %s", shown, strerror(errno));
+		if (st.st_mode & S_IWOTH)
+			return refuse_folder(shown, strlen(rest), err);
+		rest = strchr(rest, '/');
+		if (!rest)
+			return true;
+		rest++;
+	}
+}
+
 bool
 file_read_below(int dir, const char *path, const char *shown, size_t most,
     struct text *text, struct error *err)
@@ -73,6 +109,10 @@ file_read_below(int dir, const char *path, const char *shown, size_t most,
 
 	if (fd < 0)
 		return error_set(err, "%s: %s", shown, why_not_below(errno));
+	if (!way_is_guarded(dir, path, shown, err)) {
+		close((int)fd);
+		return false;
+	}
 	return read_open((int)fd, shown, most, true, text, err);
 }
 
@@ -188,7 +228,7 @@ file_own(const char *path, struct error *err)
 }
 
 bool
-file_guarded_dir(const char *path, struct error *err)
+file_guarded(const char *path, struct error *err)
 {
 	struct stat st;
 

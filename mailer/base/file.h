@@ -10,8 +10,9 @@
 
 /*
  * Reads a regular file of at most `most` bytes below the directory `dir`
- * (AT_FDCWD: from here) into `text`. The path must not pass a symbolic link,
- * leave `dir`, or name a file with a second hard link, a FIFO or a device.
+ * (AT_FDCWD: from here) into `text`. The path must not pass a symbolic link or a
+ * directory that anybody may write, `dir` among them, leave `dir`, or name a file
+ * with a second hard link, a FIFO or a device.
  * `shown` is the name for messages.
  */
 bool file_read_below(int dir, const char *path, const char *shown, size_t most,
@@ -37,7 +38,7 @@ bool file_make_dir(const char *path, struct error *err);
 /* A directory, a file of ours that nobody else may open: looked at by name, not opened. */
 bool file_own_dir(const char *path, struct error *err);
 bool file_own(const char *path, struct error *err);
-/* A directory in which not just anybody may put files in the place of others. */
-bool file_guarded_dir(const char *path, struct error *err);
+/* A file, or a directory with files to be replaced, that not just anybody may write. */
+bool file_guarded(const char *path, struct error *err);
 
 #endif

@@ -34,6 +34,7 @@ check_set_up(struct session *session)
 		bool (*ours)(const char *path, struct error *err);
 	} made[] = { { PLACE_STATE, file_own_dir }, { PLACE_SECRET, file_own_dir },
 		{ PLACE_LEDGER, file_own }, { PLACE_MESSAGE_KEY, file_own } };
+	const char *ca_file = session->config.smtp.ca_file;
 	struct error err;
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
@@ -44,7 +45,10 @@ check_set_up(struct session *session)
 			    "comes from a backup");
 		else if (!made[i].ours(made[i].path, &err))
 			mistakes_error(&session->mistakes, &err);
-	if (!file_guarded_dir(".", &err))
+	if (!file_guarded(".", &err))
+		mistakes_error(&session->mistakes, &err);
+	/* Whoever writes it is the relay. */
+	if (ca_file && access(ca_file, F_OK) == 0 && !file_guarded(ca_file, &err))
 		mistakes_error(&session->mistakes, &err);
 }
 

@@ -22,7 +22,7 @@ folder_read(struct names *names, const char *path, struct error *err)
 	int error;
 
 	*names = (struct names){ 0 };
-	if (!file_guarded_dir(path, err))
+	if (!file_guarded(path, err))
 		return false;
 	folder = opendir(path);
 	if (!folder)
