@@ -29,6 +29,15 @@ library() { # library HEADER file...
 	done
 }
 
+inside() { # inside HEADER file...: of one subject, for its own files
+	header=$1
+	shift
+	for user in $(grep -rlE "^#include \"$header" .); do
+		case " $* " in *" ${user#./} "*) continue ;; esac
+		broken "$user must not include \"$header\""
+	done
+}
+
 layer base
 layer policy base
 layer edge base policy
@@ -38,6 +47,8 @@ library gpgme edge/pgp_ring.h
 library curl edge/smtp_handle.h
 library sqlite3 edge/ledger_db.c
 library libetpan edge/mime_parts.c
+inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_seal.c
+inside edge/ledger_inside.h edge/ledger*.c
 library iniparser edge/ini.c
 library gcrypt base/digest.c
 library archive edge/unpack.c
