@@ -105,9 +105,11 @@ allow_memory(scmp_filter_ctx filter, int call)
 bool
 confine_to_memory(void)
 {
+	/* The sanitizers ask for the signals' stack before they end. */
 	static const int calls[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(brk),
 		SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(futex),
-		SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group) };
+		SCMP_SYS(rt_sigreturn), SCMP_SYS(exit), SCMP_SYS(exit_group),
+		SCMP_SYS(sigaltstack) };
 	/* An error and not the end: libraries look for what they can do without. */
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	bool ok = filter && allow_memory(filter, SCMP_SYS(mmap)) &&
