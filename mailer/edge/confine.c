@@ -45,15 +45,16 @@ confine_knows(void)
 static bool
 allow(int rules, const char *path, uint64_t rights)
 {
-	struct landlock_path_beneath_attr beneath = { .allowed_access = rights };
+	int directory = open(path, O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr beneath = { .allowed_access = rights,
+		.parent_fd = directory };
 	bool ok;
 
-	beneath.parent_fd = open(path, O_PATH | O_CLOEXEC);
-	if (beneath.parent_fd < 0)
+	if (directory < 0)
 		return true;
 	ok = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath,
 		 0) == 0;
-	close(beneath.parent_fd);
+	close(directory);
 	return ok;
 }
 
