@@ -151,6 +151,26 @@ a_revision_that_may_have_been_sent_is_frozen(void **state)
 	frozen(*state, UNKNOWN, 0);
 }
 
+/* To give an unknown one up says that it is not sent again, and not that it never was. */
+static void
+what_may_have_been_sent_stays_frozen_when_it_is_given_up(void **state)
+{
+	struct world *w = *state;
+
+	arm(w, EARLIER);
+	deliver(w, 0, UNKNOWN, 0, OPENS);
+	must(w,
+	    ledger_decide(w->ledger,
+		&(struct verdict){ DECIDE_GIVE_UP, w->advisory.id, 1, "acme/soc", "bob",
+		    "told by telephone", .clock.now = OPENS },
+		&w->err));
+	arm(w, OPENS + 1);
+	assert_state(w, 0, "given up");
+	w->editions[0].digest[31] = 1;
+	must_fail(w, try_arm(w, OPENS + 1),
+	    "revision 1 has been sent to acme/soc; make revision 2");
+}
+
 static void
 a_new_opening_does_not_matter_to_whom_it_was_sent(void **state)
 {
@@ -474,6 +494,7 @@ main(void)
 		    a_changed_line_is_armed_anew_while_nothing_was_sent_to_that_contact),
 		ledger_test(a_revision_that_was_sent_is_frozen),
 		ledger_test(a_revision_that_may_have_been_sent_is_frozen),
+		ledger_test(what_may_have_been_sent_stays_frozen_when_it_is_given_up),
 		ledger_test(a_new_opening_does_not_matter_to_whom_it_was_sent),
 		ledger_test(a_new_revision_supersedes_what_has_not_gone_out),
 		ledger_test(a_contact_that_left_the_plan_is_cancelled_unless_it_was_told),
