@@ -136,9 +136,12 @@ update_line(struct ledger *ledger, int64_t id, const struct line *line, time_t n
 static struct stand
 stand_of(struct ledger *ledger, const struct line *line)
 {
+	/* An unknown one that was given up may have been sent, too. */
 	struct query *query = db_query(ledger->db,
-	    "SELECT id, state IN ('committed', 'accepted', 'unknown'),"
-	    "  state = 'cancelled', digest, opens, lasts FROM delivery"
+	    "SELECT id, state IN ('committed', 'accepted', 'unknown')"
+	    "  OR (state = 'given up' AND 'unknown' = (SELECT kind FROM event"
+	    "   WHERE delivery = d.id AND kind <> 'given up' ORDER BY seq DESC LIMIT 1)),"
+	    "  state = 'cancelled', digest, opens, lasts FROM delivery AS d"
 	    " WHERE advisory = ? AND revision = ? AND contact = ?");
 	unsigned char digest[DIGEST_SIZE];
 	struct stand stand = { 0 };
