@@ -83,12 +83,12 @@ world_lines(struct world *w)
 }
 
 static inline int
-world_setup(void **state)
+world_make(void **state, const char *parent)
 {
 	struct world *w = mem_new(sizeof *w);
 
 	*state = w;
-	strcpy(w->dir, "/tmp/fw-ledger-XXXXXX");
+	snprintf(w->dir, sizeof w->dir, "%s/fw-ledger-XXXXXX", parent);
 	if (!mkdtemp(w->dir))
 		return -1;
 	snprintf(w->path, sizeof w->path, "%s/ledger.db", w->dir);
@@ -99,6 +99,12 @@ world_setup(void **state)
 		return -1;
 	w->ledger = ledger_open(&w->place, LEDGER_WRITE, &w->err);
 	return w->ledger ? 0 : -1;
+}
+
+static inline int
+world_setup(void **state)
+{
+	return world_make(state, "/tmp");
 }
 
 static inline int
