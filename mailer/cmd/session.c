@@ -94,7 +94,8 @@ session_open_home(struct session *session, const char *output)
 
 	start_keeper(session);
 	if (session->config.home) {
-		session->keyring = keyring_open(session->config.home, &session->mistakes);
+		session->keyring = keyring_open(session->config.home,
+		    session->config.gpg_timeout, &session->mistakes);
 		directories[count++] = session->config.home;
 	}
 	if (output)

@@ -10,6 +10,7 @@
 
 enum { LATE_LIMIT_DEFAULT = 3600, MAX_FILE_DEFAULT = 10 * 1024 * 1024 };
 enum { ALL_DAYS = 0x7f };
+enum { GPG_TIMEOUT_DEFAULT = 120, GPG_TIMEOUT_MOST = 86400 }; /* seconds */
 #define LANGUAGE_DEFAULT "en"
 
 static bool
@@ -80,6 +81,23 @@ read_programme(struct config *config, const struct reading *reading)
 	read_holidays(&programme->calendar, reading);
 }
 
+static void
+read_openpgp(struct config *config, const struct reading *reading)
+{
+	time_t timeout = read_span(reading, "timeout", GPG_TIMEOUT_DEFAULT);
+	struct place place;
+	const char *value;
+
+	config->home = read_need(reading, "home", NULL);
+	config->signer = read_may(reading, "signer", &form_fingerprint);
+	config->gpg_timeout = (int)timeout;
+	if (timeout >= 1 && timeout <= GPG_TIMEOUT_MOST)
+		return;
+	config->gpg_timeout = GPG_TIMEOUT_DEFAULT;
+	value = ini_get(reading->section, "timeout", &place);
+	read_refuse(reading, place, "timeout", value, "is not between 1s and 1d");
+}
+
 /* False, with a mistake, when the file has no such section. */
 static bool
 find(struct reading *reading, const char *section)
@@ -108,10 +126,8 @@ read_all(struct config *config, struct mistakes *mistakes)
 
 	if (find(&reading, "programme"))
 		read_programme(config, &reading);
-	if (find(&reading, "openpgp")) {
-		config->home = read_need(&reading, "home", NULL);
-		config->signer = read_may(&reading, "signer", &form_fingerprint);
-	}
+	if (find(&reading, "openpgp"))
+		read_openpgp(config, &reading);
 	if (find(&reading, "smtp"))
 		config_smtp(&config->smtp, &reading, config->programme.from);
 	config_policy(&config->programme, config->ini, mistakes);

@@ -12,6 +12,7 @@ struct config {
 	struct programme programme;
 	const char *home; /* GNUPGHOME, relative to the programme directory */
 	const char *signer; /* primary fingerprint; NULL: not set yet */
+	int gpg_timeout; /* seconds in which gpg must stir */
 	struct smtp_settings smtp;
 	size_t max_file; /* bytes an attachment or text may have */
 	struct ini *ini; /* owned: the strings of the above */

@@ -16,9 +16,11 @@ bool keyring_init(const char *home, struct error *err);
 /*
  * Opens the home and lists its keys once. Refuses a missing home, one that
  * others may enter, a path the agent's sockets do not fit, a gpg.conf that holds
- * anything but our lines, an old gpg. Afterwards a gpg-agent of the home is at work.
+ * anything but our lines, an old gpg. A gpg that does not stir for `patience` seconds,
+ * then or whenever something is sealed or signed, is in error. Afterwards a gpg-agent of
+ * the home is at work.
  */
-struct keyring *keyring_open(const char *home, struct mistakes *mistakes);
+struct keyring *keyring_open(const char *home, int patience, struct mistakes *mistakes);
 void keyring_close(struct keyring *keyring); /* NULL is allowed */
 
 struct key {

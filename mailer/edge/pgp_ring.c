@@ -8,12 +8,19 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "edge/pgp_home.h"
+#include "edge/pgp_watch.h"
 
 bool
 ring_error(struct error *err, const char *place, const char *what, gpgme_error_t error)
 {
 	char why[128];
 
+	if (gpgme_err_code(error) == GPG_ERR_TIMEOUT)
+		return error_set(err,
+		    "%s: %s: gpg did not stir; does its agent hang, or a card? (timeout "
+		    "in "
+		    "[openpgp])",
+		    place, what);
 	gpgme_strerror_r(error, why, sizeof why);
 	return error_set(err, "%s: %s: gpg says: %s", place, what, why);
 }
@@ -60,15 +67,15 @@ primary_of(const struct ring_key *key)
 /* One listing of gpg's, one step a key. */
 static bool
 each_key(struct keyring *keyring, gpgme_ctx_t context, bool secret,
-    void (*take)(struct keyring *, gpgme_key_t), struct error *err)
+    void (*take)(void *keyring, gpgme_key_t key), struct error *err)
 {
-	gpgme_error_t error = gpgme_op_keylist_start(context, NULL, secret);
-	gpgme_key_t key;
+	struct watch watch = { .take = take, .ctx = keyring };
+	gpgme_error_t error;
 
-	while (!error && !(error = gpgme_op_keylist_next(context, &key)))
-		take(keyring, key);
-	if (gpgme_err_code(error) != GPG_ERR_EOF ||
-	    gpgme_op_keylist_result(context)->truncated)
+	watch_set(&watch, context);
+	error = watch_wait(&watch, context, gpgme_op_keylist_start(context, NULL, secret),
+	    keyring->patience);
+	if (error || gpgme_op_keylist_result(context)->truncated)
 		return ring_error(err, keyring->home, "its keys cannot be listed", error);
 	return true;
 }
@@ -95,8 +102,10 @@ write_algorithm(struct ring_key *key)
 
 /* A key without the fingerprint we pin by cannot be used: gpg 2.2 lists no such key. */
 static void
-take_key(struct keyring *keyring, gpgme_key_t key)
+take_key(void *ctx, gpgme_key_t key)
 {
+	struct keyring *keyring = ctx;
+
 	if (!key->fpr || strlen(key->fpr) != FINGERPRINT || !key->subkeys) {
 		gpgme_key_unref(key);
 		return;
@@ -107,8 +116,9 @@ take_key(struct keyring *keyring, gpgme_key_t key)
 }
 
 static void
-take_secret(struct keyring *keyring, gpgme_key_t key)
+take_secret(void *ctx, gpgme_key_t key)
 {
+	const struct keyring *keyring = ctx;
 	struct ring_key *known = key->fpr ? map_get(&keyring->primaries, key->fpr) : NULL;
 
 	if (known && !known->secret)
@@ -187,7 +197,7 @@ start_agent(const struct keyring *keyring, struct error *err)
 }
 
 struct keyring *
-keyring_open(const char *home, struct mistakes *mistakes)
+keyring_open(const char *home, int patience, struct mistakes *mistakes)
 {
 	struct keyring *keyring;
 	struct error err;
@@ -198,6 +208,7 @@ keyring_open(const char *home, struct mistakes *mistakes)
 		return NULL;
 	keyring = mem_new(sizeof *keyring);
 	keyring->home = path;
+	keyring->patience = patience;
 	if (!ring_context(path, &context, &err) || !check_version(context, path, &err) ||
 	    !ring_list(keyring, context, &err) ||
 	    (!keyring->count && !start_agent(keyring, &err))) {

@@ -20,6 +20,7 @@ struct ring_key {
 
 struct keyring {
 	char *home; /* owned; absolute */
+	int patience; /* seconds in which gpg must stir */
 	struct ring_key *keys; /* owned */
 	size_t count;
 	struct map primaries; /* ring_key by primary fingerprint */

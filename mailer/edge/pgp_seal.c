@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "edge/pgp_packets.h"
 #include "edge/pgp_ring.h"
+#include "edge/pgp_watch.h"
 
 /* A key with more usable encryption subkeys than this is somebody's experiment. */
 #define MOST_SUBKEYS 32
@@ -14,6 +15,7 @@
 struct sealer {
 	const struct keyring *keyring; /* borrowed */
 	gpgme_ctx_t context; /* owned */
+	struct watch *watch; /* owned: gpgme calls back into it */
 	gpgme_key_t signer; /* owned reference; of the secret listing */
 	time_t at;
 };
@@ -44,6 +46,13 @@ open_data(const void *bytes, size_t size, gpgme_data_t *in, gpgme_data_t *out)
 	return error ? error : wide(*out);
 }
 
+static gpgme_error_t
+wait_for(const struct sealer *sealer, gpgme_error_t started)
+{
+	return watch_wait(
+	    sealer->watch, sealer->context, started, sealer->keyring->patience);
+}
+
 /* gpg names the subkey that signed; the pin names the primary it belongs to. */
 static bool
 signed_by(const struct sealer *sealer, gpgme_sig_mode_t mode)
@@ -64,7 +73,8 @@ probe(const struct sealer *sealer, struct error *err)
 	bool ok = false;
 
 	if (!error)
-		error = gpgme_op_sign(sealer->context, in, out, GPGME_SIG_MODE_DETACH);
+		error = wait_for(sealer,
+		    gpgme_op_sign_start(sealer->context, in, out, GPGME_SIG_MODE_DETACH));
 	if (error)
 		ring_error(err, sealer->signer->fpr, "the signer cannot sign", error);
 	else if (!signed_by(sealer, GPGME_SIG_MODE_DETACH))
@@ -84,6 +94,7 @@ set_context(struct sealer *sealer, struct error *err)
 
 	gpgme_set_armor(sealer->context, 0);
 	gpgme_set_textmode(sealer->context, 0);
+	watch_set(sealer->watch, sealer->context);
 	gpgme_signers_clear(sealer->context);
 	error = gpgme_signers_add(sealer->context, sealer->signer);
 	if (error)
@@ -106,6 +117,7 @@ sealer_open(
 	sealer = mem_new(sizeof *sealer);
 	sealer->keyring = keyring;
 	sealer->at = at;
+	sealer->watch = mem_new(sizeof *sealer->watch);
 	sealer->signer = ring_find(keyring, signer)->secret;
 	gpgme_key_ref(sealer->signer);
 	if (ring_context(keyring->home, &sealer->context, err) &&
@@ -122,6 +134,7 @@ sealer_close(struct sealer *sealer)
 		return;
 	gpgme_release(sealer->context);
 	gpgme_key_unref(sealer->signer);
+	free(sealer->watch);
 	free(sealer);
 }
 
@@ -150,10 +163,11 @@ encrypt(struct sealer *sealer, gpgme_key_t key, gpgme_data_t in, gpgme_data_t ou
 	/* NULL recipients would mean a symmetric message under no passphrase at all. */
 	gpgme_key_t recipients[2] = { key, NULL };
 	gpgme_encrypt_result_t result;
-	gpgme_error_t error = gpgme_op_encrypt_sign(sealer->context, recipients,
-	    GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO |
-		GPGME_ENCRYPT_NO_COMPRESS,
-	    in, out);
+	gpgme_error_t error = wait_for(sealer,
+	    gpgme_op_encrypt_sign_start(sealer->context, recipients,
+		GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO |
+		    GPGME_ENCRYPT_NO_COMPRESS,
+		in, out));
 
 	result = gpgme_op_encrypt_result(sealer->context);
 	if (error || !result || result->invalid_recipients)

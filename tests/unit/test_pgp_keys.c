@@ -40,7 +40,7 @@ static struct keyring *
 open_keyring(const char *home)
 {
 	struct mistakes mistakes = { 0 };
-	struct keyring *keyring = keyring_open(home, &mistakes);
+	struct keyring *keyring = keyring_open(home, 60, &mistakes);
 
 	say_all(&mistakes);
 	assert_non_null(keyring);
@@ -547,7 +547,7 @@ static void
 expect_refused(const char *home, const char *fact)
 {
 	struct mistakes mistakes = { 0 };
-	struct keyring *keyring = keyring_open(home, &mistakes);
+	struct keyring *keyring = keyring_open(home, 60, &mistakes);
 	bool said = false;
 
 	for (size_t i = 0; i < mistakes.count; i++)

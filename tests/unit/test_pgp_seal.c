@@ -39,7 +39,7 @@ static struct keyring *
 open_keyring(struct world *world)
 {
 	struct mistakes mistakes = { 0 };
-	struct keyring *keyring = keyring_open(world->home.path, &mistakes);
+	struct keyring *keyring = keyring_open(world->home.path, 60, &mistakes);
 
 	if (!keyring)
 		fail_msg("%s", mistakes.all[0].message);
