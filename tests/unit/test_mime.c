@@ -340,7 +340,7 @@ text_that_survives_goes_as_it_is_and_all_other_as_base64(void **state)
 		X76 "\n" X76 "\n", "Fromage\n", "a From b\n", "--\n", "a . b\n" };
 	static const char *const base64[] = { X76 "x", "a\n" X76 "x\n", "From a\n",
 		"a\nFrom a", ".\n", "a\n.b\n", "-- \n", "a ", " ", "a \nb", "\xc3\xa9\n",
-		"a\tb\n" };
+		"a\tb\n", "--=_fw-07\n", "a\n--=_fw-07--\n" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof as_it_is / sizeof *as_it_is; i++)
