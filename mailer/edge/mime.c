@@ -63,7 +63,8 @@ origin_clear(struct origin *origin)
 
 /*
  * Nothing that a relay, a gateway or a signature's canonical form may change:
- * long lines, blanks at the end of a line, "From " and a dot at its start.
+ * long lines, blanks at the end of a line, "From " and a dot at its start. Nor a line
+ * that could be a boundary: in base64 there is none.
  */
 static bool
 survives_as_is(const struct text *text)
@@ -77,7 +78,7 @@ survives_as_is(const struct text *text)
 		if (stop - line > LINE || *line == '.' ||
 		    (stop > line && stop[-1] == ' '))
 			return false;
-		if (strncmp(line, "From ", 5) == 0)
+		if (strncmp(line, "From ", 5) == 0 || strncmp(line, "--=_", 4) == 0)
 			return false;
 		for (; line < stop; line++)
 			if (*line < ' ' || *line > '~')
