@@ -238,3 +238,36 @@ file_guarded(const char *path, struct error *err)
 		return error_set(err, "%s: anybody may write it; chmod o-w it", path);
 	return true;
 }
+
+static bool
+guards_its_entries(const char *path, struct error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return error_set(err,
+		    "%s: belongs to another user, who could put another directory in the "
+		    "place of this one",
+		    path);
+	if (st.st_mode & S_IWOTH && !(st.st_mode & S_ISVTX))
+		return error_set(err, "%s: anybody may write it; chmod o-w it", path);
+	return true;
+}
+
+bool
+file_guarded_above(const char *path, struct error *err)
+{
+	char *above = realpath(path, NULL), *slash;
+	bool ok = above != NULL;
+
+	if (!above)
+		error_set(err, "%s: %s", path, strerror(errno));
+	while (ok && (slash = strrchr(above, '/'))) {
+		*slash = '\0';
+		ok = guards_its_entries(*above ? above : "/", err);
+	}
+	free(above);
+	return ok;
+}

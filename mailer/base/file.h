@@ -40,5 +40,7 @@ bool file_own_dir(const char *path, struct error *err);
 bool file_own(const char *path, struct error *err);
 /* A file, or a directory with files to be replaced, that not just anybody may write. */
 bool file_guarded(const char *path, struct error *err);
+/* Nor may anybody but us and root put another in its place: each directory above, up to the root. */
+bool file_guarded_above(const char *path, struct error *err);
 
 #endif

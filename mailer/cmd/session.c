@@ -45,7 +45,7 @@ check_set_up(struct session *session)
 			    "comes from a backup");
 		else if (!made[i].ours(made[i].path, &err))
 			mistakes_error(&session->mistakes, &err);
-	if (!file_guarded(".", &err))
+	if (!file_guarded(".", &err) || !file_guarded_above(".", &err))
 		mistakes_error(&session->mistakes, &err);
 	/* Whoever writes it is the relay. */
 	if (ca_file && access(ca_file, F_OK) == 0 && !file_guarded(ca_file, &err))

@@ -53,21 +53,23 @@ for damage in ': >' 'head -c 4000 /dev/urandom >' 'truncate -s 100'; do
 	gpgconf --homedir "$home" --kill all
 	cp -p "$T/ring" "$home/pubring.kbx"
 done
-chmod 500 "$home"
-run
-[ "$(id -u)" = 0 ] || untouched 2 'a home that gpg cannot lock'
-chmod 700 "$home"
+if [ "$(id -u)" != 0 ]; then # whom modes bind
+	chmod 0 "$home/pubring.kbx"
+	run
+	untouched 75 'keys that we may not read'
+	chmod 600 "$home/pubring.kbx"
+fi
 
 # Whoever may write a directory above can put another programme in the place of this one.
+gpgconf --homedir "$home" --kill all # its sockets would move along
 mkdir -m 755 "$T/above"
 mv "$D" "$T/above/p"
 D=$T/above/p
 chmod 777 "$T/above"
 run
-sed -i 's#^ca_file = .*#&#' "$D/forewarn.ini"
 is "$code" 2 'a directory above that anybody may write'
-has "$out" '..: anybody may write it; chmod o-w it' 'which is named'
-has "$("$FOREWARN" -C "$D" check 2>&1)" '..: anybody may write it' 'by check, too'
+has "$out" "above: anybody may write it; chmod o-w it" 'which is named'
+has "$("$FOREWARN" -C "$D" check 2>&1)" 'above: anybody may write it' 'by check, too'
 chmod 1777 "$T/above"
 out=$("$FOREWARN" -C "$D" check 2>&1)
 hasnt "$out" 'anybody may write' 'with the sticky bit, as /tmp has it, all is well'
@@ -76,33 +78,38 @@ if [ "$(id -u)" = 0 ]; then
 	chown 65534 "$T/above"
 	run
 	is "$code" 2 'a directory above that is of another user'
-	has "$out" '..: belongs to another user' 'which is named'
+	has "$out" 'above: belongs to another user' 'which is named'
 	chown 0 "$T/above"
 fi
+gpgconf --homedir "$D/state/gnupg" --kill all
 mv "$T/above/p" "$T/p"
 D=$T/p
 
 # The relay's name: one that does not resolve, or not to where it listens.
 sed -i 's/^url .*/url = smtp:\/\/relay.invalid:2525/' "$D/forewarn.ini"
 run
-untouched 75 'a name that does not resolve'
+is "$code $(states ADV-1)" '75 planned planned' 'a name that does not resolve'
 has "$out" 'relay.invalid' 'which is said'
 if unshare -m true 2>/dev/null; then
-	named() { # named LINE: /etc/hosts for the run alone
-		printf '%s\n' "$1" >"$T/hosts"
-		timeout -s KILL 60 unshare -m sh -c 'mount --bind "$1" /etc/hosts && exec "$2" -C "$3" run' \
-			sh "$T/hosts" "$FOREWARN" "$D" >"$T/out" 2>&1
+	named() { # named LINE...: /etc/hosts for the run alone
+		printf '%s elsewhere.example\n' "$@" >"$T/hosts"
+		timeout -s KILL 60 unshare -m sh -c \
+			'mount --bind "$1" /etc/hosts && exec "$2" -C "$3" run >"$4" 2>&1' \
+			sh "$T/hosts" "$FOREWARN" "$D" "$T/out"
 		code=$?
-		out=$(cat "$T/out")
 	}
-	sed -i "s/^url .*/url = smtp:\/\/localhost:$port/" "$D/forewarn.ini"
-	named '192.0.2.1 localhost'
-	is "$code $(states ADV-1)" '75 planned planned' 'a name that leads to another network'
-	named '::1 localhost'
+	tests/make-ca.sh "$S" wrong-host
+	stop_relay
+	start_relay --cert "$S/wrong-host.pem" --key "$S/wrong-host.key"
+	sed -i "s/^url .*/url = smtp:\/\/elsewhere.example:$port/" "$D/forewarn.ini"
+	named 127.0.0.9
+	is "$code $(states ADV-1)" '75 planned planned' 'a name that leads elsewhere'
+	named ::1
 	is "$code $(states ADV-1)" '75 planned planned' 'a name that is IPv6 where nobody listens'
-	named '::1 localhost
-127.0.0.1 localhost'
-	is "$code $(states ADV-1) $(mail_count)" '0 accepted accepted 2' 'IPv6 first, then IPv4: the one that answers'
+	named ::1 127.0.0.1
+	is "$code $(states ADV-1) $(mail_count)" '0 accepted accepted 2' 'IPv6, then IPv4: the one that answers'
+	stop_relay
+	start_relay
 else
 	ok 0 'names of our own # SKIP no mounts here'
 fi
@@ -122,7 +129,7 @@ done <<END
 1 0 status
 1 0 keys list
 1 0 verify
-1 0 run -n
+0 0 run -n
 0 0 run
 2 2 send ADV-2 --to acme/c1
 2 2 retry ADV-1 acme/c1
