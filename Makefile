@@ -116,6 +116,7 @@ check: deps
 
 test: $(BUILD)/forewarn $(UNIT) $(TOOLS) $(SEEDS)
 	tests/layers.sh
+	tests/table.sh
 	CMOCKA_MESSAGE_OUTPUT=TAP FOREWARN=$(abspath $(BUILD)/forewarn) \
 	TOOLS=$(abspath $(BUILD)/tests) tests/suite.sh --timer -j$(JOBS) $(SLOW) $(E2E) $(filter-out $(SLOW),$(UNIT)) $(SEEDS)
 
