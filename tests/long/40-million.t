@@ -22,6 +22,8 @@ work() {
 	reads run
 	echo "idle $code $count_of"
 	make_advisory "$1" 1
+	reads preview "$1"
+	echo "shows $code $count_of"
 	arm "$1" >/dev/null 2>&1
 	reads run
 	echo "sends $code $count_of"
