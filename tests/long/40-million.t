@@ -7,6 +7,7 @@ sql() { sqlite3 "$db" "$1"; }
 make_programme
 add_partner acme entry XC soc@acme.example
 set_up_keys
+patience 2m
 start_relay
 arm ADV-1 >/dev/null 2>&1
 fw run
