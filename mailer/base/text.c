@@ -96,12 +96,11 @@ text_hex(struct text *text, const void *bytes, size_t size)
 }
 
 static void
-base64_group(struct text *text, const unsigned char *in, size_t size)
+base64_group(char out[4], const unsigned char *in, size_t size)
 {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
 	unsigned bits = (unsigned)in[0] << 16;
-	char out[4];
 
 	if (size > 1)
 		bits |= (unsigned)in[1] << 8;
@@ -111,22 +110,29 @@ base64_group(struct text *text, const unsigned char *in, size_t size)
 	out[1] = digits[bits >> 12 & 63];
 	out[2] = size > 1 ? digits[bits >> 6 & 63] : '=';
 	out[3] = size > 2 ? digits[bits & 63] : '=';
-	text_add(text, out, sizeof out);
 }
 
+/* Line by line into room that is there already: an attachment has megabytes. */
 void
 text_base64(struct text *text, const void *bytes, size_t size, size_t width)
 {
 	const unsigned char *in = bytes;
-	size_t groups = width / 4;
+	size_t line = width ? width / 4 * 3 : size, n;
+	char *out;
 
-	for (size_t i = 0; i < size; i += 3) {
-		if (groups && i && i / 3 % groups == 0)
-			text_adds(text, "\r\n");
-		base64_group(text, in + i, size - i < 3 ? size - i : 3);
+	make_room(text, (size + 2) / 3 * 4 + (width ? size / line * 2 + 2 : 0));
+	out = text->data + text->size;
+	for (size_t i = 0; i < size; i += n) {
+		n = size - i < line ? size - i : line;
+		for (size_t j = 0; j < n; j += 3, out += 4)
+			base64_group(out, in + i + j, n - j < 3 ? n - j : 3);
+		if (width) {
+			*out++ = '\r';
+			*out++ = '\n';
+		}
 	}
-	if (groups && size)
-		text_adds(text, "\r\n");
+	*out = '\0';
+	text->size = (size_t)(out - text->data);
 }
 
 bool

@@ -1,7 +1,8 @@
 #include "edge/pgp_packets.h"
 
-#include <stdint.h>
-#include <string.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
 
 enum { TAG_PKESK = 1, TAG_SEIPD = 18, TAG_AEAD = 20 };
 
@@ -112,21 +113,18 @@ read_packet(struct reader *in, struct packet *packet)
 
 /* Section 5.1. Key id 0 is a hidden recipient: it could be anybody. */
 static bool
-pkesk_is_for(const struct reader *in, const struct packet *packet,
-    const unsigned long long ids[], size_t count)
+read_session_key(const struct reader *in, const struct packet *packet, size_t start,
+    struct session_key *key)
 {
 	const unsigned char *body = in->bytes + packet->first;
-	unsigned long long id = 0;
 
 	/* Version, key id, algorithm, and at least one number of two octets. */
 	if (packet->length < 12 || body[0] != 3)
 		return false;
+	*key = (struct session_key){ 0, in->bytes + start, in->at - start };
 	for (size_t i = 1; i <= 8; i++)
-		id = id << 8 | body[i];
-	for (size_t i = 0; i < count; i++)
-		if (id && ids[i] == id)
-			return true;
-	return false;
+		key->id = key->id << 8 | body[i];
+	return key->id != 0;
 }
 
 /*
@@ -141,58 +139,67 @@ body_is_whole(const struct reader *in, const struct packet *packet)
 	return packet->total >= least && packet->length && in->bytes[packet->first] == 1;
 }
 
+static bool
+add_key(struct packets *packets, const struct reader *in, const struct packet *packet,
+    size_t start)
+{
+	struct session_key key;
+
+	if (!read_session_key(in, packet, start, &key))
+		return false;
+	packets->keys = mem_room(packets->keys, packets->key_count, sizeof key);
+	packets->keys[packets->key_count++] = key;
+	return true;
+}
+
 bool
-packets_audit(const void *bytes, size_t size, const unsigned long long ids[],
-    size_t count, struct error *err)
+packets_read(struct packets *packets, const void *bytes, size_t size, struct error *err)
 {
 	struct reader in = { bytes, size, 0 };
 	struct packet packet = { 0 };
+	size_t start = 0;
+	bool whole;
 
-	if (!read_packet(&in, &packet) || packet.tag != TAG_PKESK)
+	*packets = (struct packets){ 0 };
+	while ((whole = read_packet(&in, &packet)) && packet.tag == TAG_PKESK) {
+		if (!add_key(packets, &in, &packet, start))
+			return error_set(err, "encrypted message: is for nobody we know");
+		start = in.at;
+	}
+	if (!packets->key_count)
 		return error_set(
 		    err, "encrypted message: does not begin with a session key");
-	if (!pkesk_is_for(&in, &packet, ids, count))
-		return error_set(
-		    err, "encrypted message: is for another key than the pinned one");
-	if (!read_packet(&in, &packet) ||
-	    (packet.tag != TAG_SEIPD && packet.tag != TAG_AEAD))
+	if (!whole || (packet.tag != TAG_SEIPD && packet.tag != TAG_AEAD))
 		return error_set(err,
-		    "encrypted message: has not one recipient and then "
-		    "encrypted data");
+		    "encrypted message: has not its recipients and then encrypted data");
 	if (!body_is_whole(&in, &packet))
 		return error_set(err, "encrypted message: its data is cut short");
 	if (in.at != in.size)
 		return error_set(
 		    err, "encrypted message: something follows its encrypted data");
+	packets->data = in.bytes + start;
+	packets->data_size = in.size - start;
 	return true;
 }
 
-/* Section 6.1, by table since an advisory may carry megabytes. */
-static uint32_t
-crc24(const unsigned char *bytes, size_t size)
+void
+packets_clear(struct packets *packets)
 {
-	uint32_t table[256], crc = 0xb704ce;
-
-	for (uint32_t i = 0; i < 256; i++) {
-		table[i] = i << 16;
-		for (int bit = 0; bit < 8; bit++)
-			table[i] = table[i] << 1 ^ (table[i] & 0x800000 ? 0x1864cfb : 0);
-	}
-	for (size_t i = 0; i < size; i++)
-		crc = (crc << 8 ^ table[(crc >> 16 ^ bytes[i]) & 255]) & 0xffffff;
-	return crc;
+	free(packets->keys);
+	*packets = (struct packets){ 0 };
 }
 
-void
-packets_armour(struct text *text, const void *bytes, size_t size)
+const struct session_key *
+packets_key(const struct packets *packets, const unsigned long long ids[], size_t count)
 {
-	uint32_t crc = crc24(bytes, size);
-	unsigned char sum[3] = { (unsigned char)(crc >> 16), (unsigned char)(crc >> 8),
-		(unsigned char)crc };
+	const struct session_key *found = NULL;
 
-	text_adds(text, "-----BEGIN PGP MESSAGE-----\r\n\r\n");
-	text_base64(text, bytes, size, 64);
-	text_addc(text, '=');
-	text_base64(text, sum, sizeof sum, 0);
-	text_adds(text, "\r\n-----END PGP MESSAGE-----\r\n");
+	for (size_t i = 0; i < packets->key_count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (packets->keys[i].id == ids[j]) {
+				if (found)
+					return NULL;
+				found = &packets->keys[i];
+			}
+	return found;
 }

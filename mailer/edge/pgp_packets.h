@@ -1,4 +1,4 @@
-/* pgp_packets - the packets of an OpenPGP message (RFC 4880), for the audit of what gpg made */
+/* pgp_packets - the packets of an encrypted OpenPGP message (RFC 4880), for the audit of what gpg made */
 #ifndef EDGE_PGP_PACKETS_H
 #define EDGE_PGP_PACKETS_H
 
@@ -6,17 +6,32 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "base/text.h"
+
+/* One public-key encrypted session key packet (PKESK, tag 1), whole. */
+struct session_key {
+	unsigned long long id; /* of the subkey it is for; never 0 */
+	const unsigned char *bytes; /* borrowed from the message */
+	size_t size;
+};
+
+struct packets {
+	struct session_key *keys; /* owned; one or more */
+	size_t key_count;
+	const unsigned char *data; /* the packet of encrypted data, whole; borrowed */
+	size_t data_size;
+};
 
 /*
- * True when the binary message is exactly one PKESK packet whose key id is among
- * `ids`, then one SEIPD (tag 18) or AEAD packet that ends with the bytes; nothing else:
- * no SKESK, no second recipient, no marker, no trailing data.
+ * Reads a binary message that is PKESK packets, then one SEIPD (tag 18) or AEAD (tag
+ * 20) packet that ends with the bytes; anything else is refused: a passphrase's
+ * session key, a hidden recipient, a marker, trailing data. To be cleared either way.
  */
-bool packets_audit(const void *bytes, size_t size, const unsigned long long ids[],
-    size_t count, struct error *err);
+bool packets_read(
+    struct packets *packets, const void *bytes, size_t size, struct error *err);
+void packets_clear(struct packets *packets);
 
-/* ASCII armour (RFC 4880 section 6) with CRLF line ends and the CRC-24. */
-void packets_armour(struct text *text, const void *bytes, size_t size);
+/* The session key for any of these ids; NULL: there is none, or more than one. */
+const struct session_key *packets_key(
+    const struct packets *packets, const unsigned long long ids[], size_t count);
 
 #endif

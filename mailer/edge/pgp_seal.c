@@ -4,13 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
-#include "edge/pgp_packets.h"
 #include "edge/pgp_ring.h"
 #include "edge/pgp_watch.h"
-
-/* A key with more usable encryption subkeys than this is somebody's experiment. */
-#define MOST_SUBKEYS 32
 
 struct sealer {
 	const struct keyring *keyring; /* borrowed */
@@ -18,11 +13,6 @@ struct sealer {
 	struct watch *watch; /* owned: gpgme calls back into it */
 	gpgme_key_t signer; /* owned reference; of the secret listing */
 	time_t at;
-};
-
-struct sealed {
-	const struct recipient *to; /* borrowed */
-	struct text armoured;
 };
 
 enum verdict { SEALED, BLOCKED, TROUBLE };
@@ -155,16 +145,22 @@ why_not(struct sealer *sealer, gpgme_error_t error, struct error *bad, struct er
 	return TROUBLE;
 }
 
-/* The message as gpg made it; NULL unless it says that all went well. */
+/* Who is sealed to together. */
+struct group {
+	const struct addressee *to;
+	gpgme_key_t
+	    *keys; /* ends with NULL: without any it would be a symmetric message */
+	size_t n;
+};
+
+/* The message as gpg made it; nothing of it is looked at unless it says that all went well. */
 static enum verdict
-encrypt(struct sealer *sealer, gpgme_key_t key, gpgme_data_t in, gpgme_data_t out,
-    struct error *bad, struct error *err)
+encrypt(struct sealer *sealer, const struct group *group, gpgme_data_t in,
+    gpgme_data_t out, struct error *bad, struct error *err)
 {
-	/* NULL recipients would mean a symmetric message under no passphrase at all. */
-	gpgme_key_t recipients[2] = { key, NULL };
 	gpgme_encrypt_result_t result;
 	gpgme_error_t error = wait_for(sealer,
-	    gpgme_op_encrypt_sign_start(sealer->context, recipients,
+	    gpgme_op_encrypt_sign_start(sealer->context, group->keys,
 		GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO |
 		    GPGME_ENCRYPT_NO_COMPRESS,
 		in, out));
@@ -178,30 +174,22 @@ encrypt(struct sealer *sealer, gpgme_key_t key, gpgme_data_t in, gpgme_data_t ou
 	return TROUBLE;
 }
 
-/* The only place where a struct sealed is made. */
 static enum verdict
-audit(struct sealer *sealer, const struct recipient *to, size_t plain, const void *bytes,
-    size_t size, struct sealed **out, struct error *bad)
+audit(const struct group *group, size_t plain, const void *bytes, size_t size,
+    struct sealed *out[], struct error *bad)
 {
-	unsigned long long ids[MOST_SUBKEYS];
-	size_t count = keyring_encryption_ids(
-	    sealer->keyring, to->fingerprint, sealer->at, ids, MOST_SUBKEYS);
-
 	if (size <= plain) {
 		error_set(bad, "encrypted message: is smaller than what went in");
 		return BLOCKED;
 	}
-	if (!packets_audit(bytes, size, ids, count, bad))
-		return BLOCKED;
-	*out = mem_new(sizeof **out);
-	(*out)->to = to;
-	packets_armour(&(*out)->armoured, bytes, size);
-	return SEALED;
+	return sealed_split(out, group->to, group->n, bytes, size, bad) ? SEALED
+									: BLOCKED;
 }
 
+/* BLOCKED is said of all of them: one of the group, or the group, is at fault. */
 static enum verdict
-seal_to(struct sealer *sealer, gpgme_key_t key, const void *mime, size_t size,
-    const struct recipient *to, struct sealed **out, struct error *bad, struct error *err)
+seal_together(struct sealer *sealer, const struct group *group, const void *mime,
+    size_t size, struct sealed *out[], struct error *bad, struct error *err)
 {
 	gpgme_data_t in = NULL, made = NULL;
 	gpgme_error_t error = open_data(mime, size, &in, &made);
@@ -212,11 +200,11 @@ seal_to(struct sealer *sealer, gpgme_key_t key, const void *mime, size_t size,
 	if (error)
 		ring_error(err, sealer->keyring->home, "nothing can be sealed", error);
 	else
-		verdict = encrypt(sealer, key, in, made, bad, err);
+		verdict = encrypt(sealer, group, in, made, bad, err);
 	if (verdict == SEALED) {
 		bytes = gpgme_data_release_and_get_mem(made, &made_size);
 		made = NULL;
-		verdict = audit(sealer, to, size, bytes, made_size, out, bad);
+		verdict = audit(group, size, bytes, made_size, out, bad);
 		gpgme_free(bytes);
 	}
 	/* Output of an operation that failed is let go unseen. */
@@ -226,16 +214,74 @@ seal_to(struct sealer *sealer, gpgme_key_t key, const void *mime, size_t size,
 }
 
 static enum verdict
-seal_one(struct sealer *sealer, const void *mime, size_t size, const struct recipient *to,
-    struct sealed **out, struct error *bad, struct error *err)
+seal_each(struct sealer *sealer, const struct group *group, const void *mime, size_t size,
+    struct sealed *out[], struct error bad[], struct error *err)
 {
-	const struct ring_key *key;
+	enum verdict verdict = SEALED;
+
+	for (size_t i = 0; i < group->n && verdict != TROUBLE; i++) {
+		gpgme_key_t key[] = { group->keys[i], NULL };
+		const struct group alone = { &group->to[i], key, 1 };
+
+		verdict =
+		    seal_together(sealer, &alone, mime, size, &out[i], &bad[i], err);
+	}
+	return verdict;
+}
+
+static enum verdict
+seal_group(struct sealer *sealer, const struct group *group, const void *mime,
+    size_t size, struct sealed *out[], struct error bad[], struct error *err)
+{
+	struct error why;
+	enum verdict verdict = BLOCKED;
+
+	if (group->n > 1)
+		verdict = seal_together(sealer, group, mime, size, out, &why, err);
+	if (verdict == BLOCKED)
+		verdict = seal_each(sealer, group, mime, size, out, bad, err);
+	return verdict;
+}
+
+/* Those with a usable key, each with its place in `to`. */
+static void
+gather(struct sealer *sealer, struct group *group, const struct recipient *const to[],
+    size_t n, struct addressee *addressees, size_t places[], struct error bad[])
+{
 	struct key shown;
 
-	if (!keyring_usable(sealer->keyring, to->fingerprint, sealer->at, &shown, bad))
-		return BLOCKED;
-	key = ring_find(sealer->keyring, to->fingerprint);
-	return seal_to(sealer, key->key, mime, size, to, out, bad, err);
+	for (size_t i = 0; i < n; i++) {
+		struct addressee *one = &addressees[group->n];
+		const char *fingerprint = to[i]->fingerprint;
+
+		bad[i].message[0] = '\0';
+		if (!keyring_usable(
+			sealer->keyring, fingerprint, sealer->at, &shown, &bad[i]))
+			continue;
+		one->to = to[i];
+		one->id_count = keyring_encryption_ids(
+		    sealer->keyring, fingerprint, sealer->at, one->ids, MOST_SUBKEYS);
+		group->keys[group->n] = ring_find(sealer->keyring, fingerprint)->key;
+		places[group->n++] = i;
+	}
+	group->to = addressees;
+}
+
+/* Puts what was made for the group where its recipients stand; of trouble nothing is left. */
+static void
+hand_out(const struct group *group, const size_t places[], struct sealed *made[],
+    const struct error refused[], enum verdict verdict, struct sealed *out[],
+    struct error bad[])
+{
+	for (size_t i = 0; i < group->n; i++) {
+		if (verdict == TROUBLE) {
+			sealed_free(made[i]);
+			continue;
+		}
+		out[places[i]] = made[i];
+		if (!made[i])
+			bad[places[i]] = refused[i];
+	}
 }
 
 bool
@@ -243,52 +289,26 @@ seal(struct sealer *sealer, const void *mime, size_t size,
     const struct recipient *const to[], size_t n, struct sealed *out[],
     struct error bad[], struct error *err)
 {
+	struct addressee *addressees = mem_array(n, sizeof *addressees);
+	struct sealed **made = mem_array(n, sizeof *made);
+	struct error *refused = mem_array(n, sizeof *refused);
+	size_t *places = mem_array(n, sizeof *places);
+	struct group group = { .keys = mem_array(n + 1, sizeof *group.keys) };
 	enum verdict verdict = SEALED;
 
-	for (size_t i = 0; i < n; i++) {
-		out[i] = NULL;
-		bad[i].message[0] = '\0';
+	memset(out, 0, n * sizeof *out);
+	gather(sealer, &group, to, n, addressees, places, bad);
+	if (!size) {
+		error_set(err, "sealer: there is nothing to seal");
+		verdict = TROUBLE;
+	} else if (group.n) {
+		verdict = seal_group(sealer, &group, mime, size, made, refused, err);
 	}
-	if (!size)
-		return error_set(err, "sealer: there is nothing to seal");
-	for (size_t i = 0; i < n && verdict != TROUBLE; i++)
-		verdict = seal_one(sealer, mime, size, to[i], &out[i], &bad[i], err);
-	for (size_t i = 0; i < n && verdict == TROUBLE; i++) {
-		sealed_free(out[i]);
-		out[i] = NULL;
-	}
+	hand_out(&group, places, made, refused, verdict, out, bad);
+	free(group.keys);
+	free(places);
+	free(refused);
+	free(made);
+	free(addressees);
 	return verdict != TROUBLE;
-}
-
-const struct recipient *
-sealed_to(const struct sealed *sealed)
-{
-	return sealed->to;
-}
-
-size_t
-sealed_size(const struct sealed *sealed)
-{
-	return sealed->armoured.size;
-}
-
-size_t
-sealed_read(const struct sealed *sealed, size_t offset, void *buffer, size_t n)
-{
-	size_t left = offset < sealed->armoured.size ? sealed->armoured.size - offset : 0;
-
-	if (n > left)
-		n = left;
-	if (n)
-		memcpy(buffer, sealed->armoured.data + offset, n);
-	return n;
-}
-
-void
-sealed_free(struct sealed *sealed)
-{
-	if (!sealed)
-		return;
-	text_clear(&sealed->armoured);
-	free(sealed);
 }

@@ -1,4 +1,4 @@
-/* pgp_seal - signs and encrypts. The only maker of a struct sealed, which is the only thing that can be sent */
+/* pgp_seal - signs and encrypts. It alone has a struct sealed made, the only thing that can be sent */
 #ifndef EDGE_PGP_SEAL_H
 #define EDGE_PGP_SEAL_H
 
@@ -8,10 +8,9 @@
 
 #include "base/error.h"
 #include "edge/pgp_keys.h"
-#include "policy/partner.h"
+#include "edge/pgp_sealed.h"
 
 struct sealer; /* opaque; one a thread */
-struct sealed; /* opaque: one recipient's message, ASCII-armoured with CRLF */
 
 /*
  * Opens the engine and makes a probe signature with the signer: NULL when it is
@@ -23,6 +22,10 @@ struct sealer *sealer_open(
 void sealer_close(struct sealer *sealer); /* NULL is allowed */
 
 /*
+ * Seals one plaintext to n recipients in one operation of gpg: they share its session
+ * key and encrypted data, and each message carries its own recipient's PKESK alone.
+ * When gpg or the audit is not content with all of them together, each is tried alone.
+ *
  * False is our trouble (signer, engine): all out are NULL and *err says why.
  * True: each i has out[i], which the caller frees, or bad[i]: this recipient is
  * blocked. Every out[i] carries exactly one PKESK, of the pinned key's usable
@@ -31,11 +34,5 @@ void sealer_close(struct sealer *sealer); /* NULL is allowed */
 bool seal(struct sealer *sealer, const void *mime, size_t size,
     const struct recipient *const to[], size_t n, struct sealed *out[],
     struct error bad[], struct error *err);
-
-const struct recipient *sealed_to(const struct sealed *sealed);
-size_t sealed_size(const struct sealed *sealed);
-/* Copies up to n bytes from the offset; returns how many: 0 at the end. */
-size_t sealed_read(const struct sealed *sealed, size_t offset, void *buffer, size_t n);
-void sealed_free(struct sealed *sealed); /* NULL is allowed */
 
 #endif

@@ -3,25 +3,36 @@
  * be one session key for a listed key and one data packet, and nothing else; whole messages
  * made here are accepted, and none that was cut, lengthened or made for another.
  */
-#include "edge/pgp_packets.h"
+#include "edge/pgp_armour.h"
+#include "edge/pgp_sealed.h"
 #include "decode.h"
 
-static const unsigned long long ids[] = { 0x0123456789abcdefULL, 0xfedcba9876543210ULL };
+#define IDS \
+	{ \
+		0x0123456789abcdefULL, 0xfedcba9876543210ULL \
+	}
 
-enum { IDS = sizeof ids / sizeof *ids, ARMOUR_LINE = 76 };
+static const unsigned long long ids[] = IDS;
+static const struct recipient soc = { "acme/soc", "soc@acme.example", "" };
+static const struct addressee to = { &soc, IDS, 2 };
+
+enum { LONGEST_LINE = 76 };
 
 /* From a copy that ends where the bytes end. */
 static bool
 audit(const void *bytes, size_t size)
 {
 	struct error err = { 0 };
+	struct sealed *sealed;
 	void *exact = malloc(size ? size : 1);
 	bool ok;
 
 	must(exact, "there is memory");
 	if (size)
 		memcpy(exact, bytes, size);
-	ok = packets_audit(exact, size, ids, IDS, &err);
+	ok = sealed_split(&sealed, &to, 1, exact, size, &err);
+	must(ok == (sealed != NULL), "it is accepted if it is there");
+	sealed_free(sealed);
 	must(ok || err.message[0], "a refusal has its reason");
 	free(exact);
 	return ok;
@@ -155,7 +166,7 @@ add_data(struct text *text, struct input *in, unsigned form, size_t size)
 static void
 check_made(struct input in)
 {
-	unsigned form = input_byte(&in), which = input_byte(&in) % IDS;
+	unsigned form = input_byte(&in), which = input_byte(&in) % 2;
 	size_t size = input_byte(&in) * 3, key = 12 + input_byte(&in) % 240;
 	struct text message = { 0 };
 
@@ -196,7 +207,7 @@ check_lines(const char *armour)
 
 	for (; *armour; armour = end + 2) {
 		end = strstr(armour, "\r\n");
-		must(end && end - armour <= ARMOUR_LINE, "armour has short lines");
+		must(end && end - armour <= LONGEST_LINE, "armour has short lines");
 		for (; armour < end; armour++)
 			must(*armour >= ' ' && *armour <= '~', "of printable ASCII");
 	}
@@ -211,7 +222,9 @@ check_armour(const uint8_t *bytes, size_t size)
 	uint32_t crc = crc24(bytes, size);
 	const char *start, *end;
 
-	packets_armour(&armour, bytes, size);
+	armour_begin(&armour);
+	armour_lines(&armour, bytes, size);
+	armour_end(&armour, armour_sum(bytes, size));
 	check_lines(text_string(&armour));
 	start = armour.data + strlen(first);
 	end = armour.data + armour.size - strlen(last);

@@ -10,12 +10,37 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "edge/pgp_packets.h"
+#include "edge/pgp_armour.h"
+#include "edge/pgp_sealed.h"
 #include "gpg_home.h"
 
 #define ID 0x1122334455667788ull
 
 static const unsigned long long ids[] = { 0xaaaabbbbccccddddull, ID };
+static const struct recipient soc = { "acme/soc", "soc@acme.example", "" };
+
+static bool
+is_for(const void *bytes, size_t size, const unsigned long long id[], size_t count,
+    struct error *err)
+{
+	struct addressee to = { .to = &soc, .id_count = count };
+	struct sealed *sealed;
+	bool ok;
+
+	memcpy(to.ids, id, count * sizeof *id);
+	ok = sealed_split(&sealed, &to, 1, bytes, size, err);
+	assert_true(ok == (sealed != NULL));
+	sealed_free(sealed);
+	return ok;
+}
+
+static void
+armour(struct text *text, const void *bytes, size_t size)
+{
+	armour_begin(text);
+	armour_lines(text, bytes, size);
+	armour_end(text, armour_sum(bytes, size));
+}
 
 /* Fourteen octets: version, key id, ECDH, and a number. */
 static void
@@ -60,7 +85,7 @@ audit(const struct text *message, size_t size, struct error *err)
 	assert_non_null(bytes);
 	if (size)
 		memcpy(bytes, message->data, size);
-	ok = packets_audit(bytes, size, ids, 2, err);
+	ok = is_for(bytes, size, ids, 2, err);
 	free(bytes);
 	return ok;
 }
@@ -118,11 +143,15 @@ another_recipient_is_refused(void **state)
 	add_pkesk(&message, 3, ID);
 	add_pkesk(&message, 3, ids[0]);
 	add_seipd(&message);
-	expect(&message, "has not one recipient");
+	expect(&message, "another key than the pinned one");
+	add_pkesk(&message, 3, ID);
+	add_pkesk(&message, 3, ID + 1);
+	add_seipd(&message);
+	expect(&message, "is for somebody else, too");
 	add_pkesk(&message, 3, ID);
 	add_pkesk(&message, 3, ID);
 	add_seipd(&message);
-	expect(&message, "has not one recipient");
+	expect(&message, "another key than the pinned one");
 	add_seipd(&message);
 	expect(&message, "does not begin with a session key");
 }
@@ -137,8 +166,8 @@ a_hidden_recipient_is_refused_even_if_zero_is_expected(void **state)
 	(void)state;
 	add_pkesk(&message, 3, 0);
 	add_seipd(&message);
-	assert_false(packets_audit(message.data, message.size, &zero, 1, &err));
-	assert_false(packets_audit(message.data, message.size, NULL, 0, &err));
+	assert_false(is_for(message.data, message.size, &zero, 1, &err));
+	assert_false(is_for(message.data, message.size, &zero, 0, &err));
 	text_clear(&message);
 }
 
@@ -150,10 +179,10 @@ other_versions_are_refused(void **state)
 	(void)state;
 	add_pkesk(&message, 2, ID);
 	add_seipd(&message);
-	expect(&message, "another key");
+	expect(&message, "for nobody we know");
 	add_pkesk(&message, 6, ID);
 	add_seipd(&message);
-	expect(&message, "another key");
+	expect(&message, "for nobody we know");
 	add_pkesk(&message, 3, ID);
 	add_seipd(&message);
 	message.data[18] = 2;
@@ -174,7 +203,7 @@ passphrases_markers_and_bare_data_are_refused(void **state)
 	add_pkesk(&message, 3, ID);
 	text_add(&message, skesk, sizeof skesk - 1);
 	add_seipd(&message);
-	expect(&message, "has not one recipient");
+	expect(&message, "has not its recipients");
 	text_add(&message, marker, sizeof marker - 1);
 	add_pkesk(&message, 3, ID);
 	add_seipd(&message);
@@ -183,12 +212,12 @@ passphrases_markers_and_bare_data_are_refused(void **state)
 	add_pkesk(&message, 3, ID);
 	add_seipd(&message);
 	message.data[16] = (char)0xc9;
-	expect(&message, "has not one recipient");
+	expect(&message, "has not its recipients");
 	/* Tag 11: not encrypted at all. */
 	add_pkesk(&message, 3, ID);
 	add_seipd(&message);
 	message.data[16] = (char)0xcb;
-	expect(&message, "has not one recipient");
+	expect(&message, "has not its recipients");
 }
 
 static void
@@ -248,12 +277,12 @@ odd_lengths_are_refused(void **state)
 	text_add(&message, "\xd2\xe8\x01", 3);
 	add_zeroes(&message, 255);
 	text_addc(&message, 0);
-	expect(&message, "has not one recipient");
+	expect(&message, "has not its recipients");
 	/* A chain of pieces that has no end. */
 	add_pkesk(&message, 3, ID);
 	text_add(&message, "\xd2\xe9\x01", 3);
 	add_zeroes(&message, 511);
-	expect(&message, "has not one recipient");
+	expect(&message, "has not its recipients");
 	/* A session key in pieces. */
 	text_add(&message, "\xc1\xe9\x03", 3);
 	add_zeroes(&message, 511);
@@ -264,7 +293,7 @@ odd_lengths_are_refused(void **state)
 	add_pkesk(&message, 3, ID);
 	text_add(&message, "\xd2\xff\xff\xff\xff\xff\x01", 7);
 	add_zeroes(&message, 80);
-	expect(&message, "has not one recipient");
+	expect(&message, "has not its recipients");
 	add_pkesk(&message, 3, ID);
 	text_add(&message, "\xd2\x00", 2);
 	expect(&message, "cut short");
@@ -289,21 +318,35 @@ noise_is_refused_without_a_read_behind_its_end(void **state)
 	}
 }
 
+/* As messages share their ends: the sum of the whole from the sums of its pieces. */
+static void
+sums_join_wherever_they_are_cut(void **state)
+{
+	unsigned char bytes[2000];
+
+	(void)state;
+	digest_random(bytes, sizeof bytes);
+	for (size_t cut = 0; cut <= sizeof bytes; cut++)
+		assert_int_equal(armour_sum(bytes, sizeof bytes),
+		    armour_sum_joined(armour_sum(bytes, cut),
+			armour_sum(bytes + cut, sizeof bytes - cut), sizeof bytes - cut));
+}
+
 static void
 armour_has_the_checksum_of_the_standard(void **state)
 {
-	struct text armour = { 0 };
+	struct text text = { 0 };
 
 	(void)state;
-	packets_armour(&armour, "", 0);
-	assert_string_equal(text_string(&armour),
+	armour(&text, "", 0);
+	assert_string_equal(text_string(&text),
 	    "-----BEGIN PGP MESSAGE-----\r\n\r\n=twTO\r\n-----END PGP MESSAGE-----\r\n");
-	text_clear(&armour);
-	packets_armour(&armour, "123456789", 9); /* CRC-24/OPENPGP check value 21CF02 */
-	assert_string_equal(text_string(&armour),
+	text_clear(&text);
+	armour(&text, "123456789", 9); /* CRC-24/OPENPGP check value 21CF02 */
+	assert_string_equal(text_string(&text),
 	    "-----BEGIN PGP MESSAGE-----\r\n\r\nMTIzNDU2Nzg5\r\n=Ic8C\r\n"
 	    "-----END PGP MESSAGE-----\r\n");
-	text_clear(&armour);
+	text_clear(&text);
 }
 
 /* gpg --enarmor writes the same lines under another title, and with LF. */
@@ -319,20 +362,20 @@ armour_is_what_gpg_would_write(void **state)
 	digest_random(bytes, 100000);
 	snprintf(path, sizeof path, "%s/ours", home.path);
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct text armour = { 0 };
+		struct text text = { 0 };
 		FILE *file = fopen(path, "w");
 
-		packets_armour(&armour, bytes, sizes[i]);
+		armour(&text, bytes, sizes[i]);
 		fwrite(bytes, 1, sizes[i], file);
 		fclose(file);
 		shell("gpg --homedir %s --enarmor <%s | grep -v -e ^Comment -e ^---- "
 		      "| sed 's/$/\\r/' >%s/theirs",
 		    home.path, path, home.path);
 		file = fopen(path, "w");
-		fwrite(armour.data, 1, armour.size, file);
+		fwrite(text.data, 1, text.size, file);
 		fclose(file);
 		assert_true(shell("grep -v ^---- %s | cmp - %s/theirs", path, home.path));
-		text_clear(&armour);
+		text_clear(&text);
 	}
 	free(bytes);
 	gpg_home_end(&home);
@@ -352,6 +395,7 @@ main(void)
 		cmocka_unit_test(lengths_come_in_every_form),
 		cmocka_unit_test(odd_lengths_are_refused),
 		cmocka_unit_test(noise_is_refused_without_a_read_behind_its_end),
+		cmocka_unit_test(sums_join_wherever_they_are_cut),
 		cmocka_unit_test(armour_has_the_checksum_of_the_standard),
 		cmocka_unit_test(armour_is_what_gpg_would_write),
 	};

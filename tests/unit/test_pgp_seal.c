@@ -465,7 +465,7 @@ other_recipients_and_hidden_ones_are_not_let_out(void **state)
 	expect_blocked(world, &world->acme_key, "encrypted message: ");
 	restore_conf(world);
 	add_line(world, "throw-keyids");
-	expect_blocked(world, &world->acme_key, "is for another key than the pinned one");
+	expect_blocked(world, &world->acme_key, "is for nobody we know");
 	restore_conf(world);
 }
 
