@@ -142,10 +142,10 @@ write_all(int fd, const char *bytes, size_t size)
 	return fsync(fd) == 0;
 }
 
-/* Whole and durable, or not there. `flags` are those of renameat2. */
-static bool
-write_named(int dir, const char *name, const void *bytes, size_t size, unsigned flags,
-    struct error *err)
+/* Whole and durable, or not there. What stands there is somebody's and stays. */
+bool
+file_write_new(
+    int dir, const char *name, const void *bytes, size_t size, struct error *err)
 {
 	char *part = mem_format(".%s.part", name);
 	int fd =
@@ -154,7 +154,7 @@ write_named(int dir, const char *name, const void *bytes, size_t size, unsigned 
 
 	if (fd >= 0 && close(fd) != 0)
 		ok = false;
-	if (ok && renameat2(dir, part, dir, name, flags) != 0)
+	if (ok && renameat2(dir, part, dir, name, RENAME_NOREPLACE) != 0)
 		ok = false;
 	if (ok && fsync(dir) != 0)
 		ok = false;
@@ -165,24 +165,6 @@ write_named(int dir, const char *name, const void *bytes, size_t size, unsigned 
 	}
 	free(part);
 	return ok;
-}
-
-bool
-file_write_new(
-    int dir, const char *name, const void *bytes, size_t size, struct error *err)
-{
-	/* What stands there is somebody's and stays. */
-	return write_named(dir, name, bytes, size, RENAME_NOREPLACE, err);
-}
-
-bool
-file_replace(int dir, const char *name, const void *bytes, size_t size, struct error *err)
-{
-	char *part = mem_format(".%s.part", name);
-
-	unlinkat(dir, part, 0); /* of a writer that was killed */
-	free(part);
-	return write_named(dir, name, bytes, size, 0, err);
 }
 
 bool

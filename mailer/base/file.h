@@ -25,13 +25,6 @@ bool file_read(const char *path, size_t most, struct text *text, struct error *e
 bool file_write_new(
     int dir, const char *name, const void *bytes, size_t size, struct error *err);
 
-/*
- * The same, but what stands there is replaced at once: a reader finds the old file
- * or the new one. One writer at a time.
- */
-bool file_replace(
-    int dir, const char *name, const void *bytes, size_t size, struct error *err);
-
 /* Makes the directory (0700) or accepts it, if it is ours and nobody else's to write. */
 bool file_make_dir(const char *path, struct error *err);
 

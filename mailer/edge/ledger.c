@@ -44,6 +44,9 @@ ledger_open(const struct ledger_place *place, enum ledger_use use, struct error 
 	ledger->path = mem_string(place->file);
 	ledger->mark = mem_string(place->mark);
 	ledger->marked = -1;
+	pthread_mutex_init(&ledger->sharing.mutex, NULL);
+	pthread_cond_init(&ledger->sharing.served, NULL);
+	ledger->sharing.last = &ledger->sharing.first;
 	if (use == LEDGER_LOOK || use == LEDGER_MEND || check_age(ledger, err))
 		return ledger;
 	ledger_close(ledger);
@@ -56,6 +59,8 @@ ledger_close(struct ledger *ledger)
 	if (!ledger)
 		return;
 	db_close(ledger->db);
+	pthread_cond_destroy(&ledger->sharing.served);
+	pthread_mutex_destroy(&ledger->sharing.mutex);
 	free(ledger->path);
 	free(ledger->mark);
 	free(ledger);
@@ -89,18 +94,21 @@ ledger_break_off(struct ledger *ledger, time_t now)
 }
 
 /*
- * A gate commits its line, moves the mark, and only then lets the dot go: a line that
- * is committed behind the mark was broken off in between, and certainly not sent. One
- * alone can be: more of them say that the mark itself is an old copy.
+ * A gate commits its line, moves the mark, and only then lets the dot go: lines that
+ * were committed behind the mark were broken off in between, and certainly not sent. All
+ * of them are of one transaction: more say that the mark itself is an old copy.
  */
 static void
 take_up_at_gate(struct ledger *ledger, time_t now)
 {
 	struct query *query = db_query(ledger->db,
-	    "SELECT id FROM unsettled WHERE state = 'committed' AND id IN"
-	    " (SELECT delivery FROM event WHERE seq > ?1 AND kind = 'committed')"
-	    " AND 1 = (SELECT count(*) FROM event WHERE seq > ?1 AND kind = "
-	    "'committed')");
+	    "WITH behind AS (SELECT delivery, data FROM event"
+	    "  WHERE seq > ? AND kind = 'committed')"
+	    " SELECT id FROM unsettled WHERE state = 'committed'"
+	    " AND id IN (SELECT delivery FROM behind)"
+	    " AND (SELECT count(DISTINCT data) FROM behind) = 1"
+	    " AND ((SELECT max(data) FROM behind) <> ''"
+	    "  OR (SELECT count(*) FROM behind) = 1)");
 
 	query_int(query, ledger->marked);
 	ledger_move_all(ledger, now, query, "planned",

@@ -127,29 +127,51 @@ why_shut(struct ledger *ledger, const struct claim *claim, time_t now, struct er
 	return GATE_LOST;
 }
 
-enum gate
-ledger_gate(
-    struct ledger *ledger, const struct claim *claim, time_t now, struct error *err)
+/* Which gates were one transaction: the run that starts after a crash asks. */
+static void
+note_commit(struct ledger *ledger, const struct request *request)
 {
-	enum gate gate = GATE_OPEN;
+	struct text batch = { 0 };
+
+	text_addf(&batch, "gates from event %lld", (long long)ledger->sharing.batch);
+	ledger_event(ledger, request->now, request->claim->delivery, "committed",
+	    text_string(&batch));
+	text_clear(&batch);
+}
+
+static void
+serve_gate(struct ledger *ledger, struct request *request)
+{
+	const struct claim *claim = request->claim;
 	struct query *query;
 
-	if (!ledger_write_timely(ledger, now, err))
-		return GATE_ERROR;
+	request->gate = GATE_ERROR;
+	if (!ledger_timely(ledger, request->now, request->err))
+		return;
 	query = db_query(ledger->db,
 	    "UPDATE delivery SET state = 'committed', reason = '', changed = ?1"
 	    " WHERE id = ?2 AND state = 'sending' AND attempts = ?3 AND fence = ?4"
 	    "  AND due <= ?1 AND until > (SELECT seen FROM meta)");
-	query_int(query, now);
+	query_int(query, request->now);
 	query_int(query, claim->delivery);
 	query_int(query, claim->attempt);
 	query_int(query, claim->fence);
-	if (query_run(query) == 1)
-		ledger_event(ledger, now, claim->delivery, "committed", "");
-	else
-		gate = why_shut(ledger, claim, now, err);
-	if (!db_end(ledger->db, true, err))
-		return GATE_ERROR;
-	/* Before the message is out, so that no copy from before can pass for the ledger. */
-	return gate != GATE_OPEN || ledger_keep_mark(ledger, err) ? gate : GATE_ERROR;
+	if (query_run(query) == 1) {
+		request->gate = GATE_OPEN;
+		note_commit(ledger, request);
+	} else {
+		request->gate = why_shut(ledger, claim, request->now, request->err);
+	}
+}
+
+enum gate
+ledger_gate(
+    struct ledger *ledger, const struct claim *claim, time_t now, struct error *err)
+{
+	struct request request = {
+		.serve = serve_gate, .claim = claim, .now = now, .err = err
+	};
+
+	ledger_share(ledger, &request);
+	return request.gate;
 }

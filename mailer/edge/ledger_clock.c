@@ -141,14 +141,18 @@ ledger_write(struct ledger *ledger, time_t now, struct error *err)
 }
 
 bool
-ledger_write_timely(struct ledger *ledger, time_t now, struct error *err)
+ledger_timely(const struct ledger *ledger, time_t now, struct error *err)
 {
 	time_t most = latest(ledger);
 
-	if (most && now > most)
-		return refuse(
-		    err, now, "and by the time since boot it is", most - AHEAD, "");
-	return ledger_write(ledger, now, err);
+	return !most || now <= most ||
+	    refuse(err, now, "and by the time since boot it is", most - AHEAD, "");
+}
+
+bool
+ledger_write_timely(struct ledger *ledger, time_t now, struct error *err)
+{
+	return ledger_timely(ledger, now, err) && ledger_write(ledger, now, err);
 }
 
 bool

@@ -2,6 +2,7 @@
 #ifndef EDGE_LEDGER_INSIDE_H
 #define EDGE_LEDGER_INSIDE_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -11,8 +12,38 @@
 #include "edge/ledger.h"
 #include "edge/ledger_db.h"
 
+/*
+ * What a connection asks of the ledger and waits for. Those who ask at the same time
+ * share one transaction, and each has an answer of its own.
+ */
+struct request {
+	/* Inside the transaction: answers for this request alone, and fails nobody's. */
+	void (*serve)(struct ledger *ledger, struct request *request);
+	const struct claim *claim;
+	time_t now;
+	enum outcome outcome; /* what to record ... */
+	const struct reply *reply; /* ... with its reply */
+	enum gate gate; /* the answer of a gate */
+	bool ok; /* the answer to a record */
+	struct error *err;
+	bool served;
+	struct request *next;
+};
+
+/* Answers the request durably, together with those of other threads that wait. */
+void ledger_share(struct ledger *ledger, struct request *request);
+
+struct sharing {
+	pthread_mutex_t mutex;
+	pthread_cond_t served;
+	struct request *first, **last; /* those that wait for a transaction */
+	bool led; /* one of those that asked is in it, for all */
+	int64_t batch; /* in it: the event that its gates begin with */
+};
+
 struct ledger {
 	struct db *db; /* owned */
+	struct sharing sharing;
 	char *path, *mark; /* owned: its places */
 	int64_t marked; /* the event that the mark names, as far as we know */
 	int64_t run; /* since ledger_begin; 0: none */
@@ -25,7 +56,9 @@ extern const char *const ledger_schema[]; /* ends with NULL */
 
 /* A transaction that writes, and notes that `now` has been seen, if that can be. */
 bool ledger_write(struct ledger *ledger, time_t now, struct error *err);
-/* The same for a step that `now` decides: a clock that has leapt ahead is refused. */
+/* For a step that `now` decides: false for a clock that has leapt ahead. */
+bool ledger_timely(const struct ledger *ledger, time_t now, struct error *err);
+/* Both. */
 bool ledger_write_timely(struct ledger *ledger, time_t now, struct error *err);
 /* The same outside of a run: the clock is judged by what the ledger knows. */
 bool ledger_write_by(struct ledger *ledger, const struct clock *clock, struct error *err);

@@ -7,86 +7,24 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "edge/ledger_inside.h"
 
-enum { MOST = 512 };
+/*
+ * The mark's file has two slots, each in a block of its own, that are written in turn:
+ * a write that is cut short spoils one, and the other stands. To write in place costs
+ * one sync, where a file that replaces another costs two and a rename.
+ */
+enum { SLOTS = 2, BLOCK = 4096, LONGEST = 256 };
 
 struct mark {
+	int64_t turn; /* the higher is the newer; 0: there is none */
 	char ledger[33]; /* its id */
 	int64_t event;
 	char head[2 * DIGEST_SIZE + 1];
 };
-
-static void
-write_mark(struct text *text, const struct mark *mark)
-{
-	text_addf(text, "forewarn-mark-1\nledger %s\nevent %lld\nhead %s\n", mark->ledger,
-	    (long long)mark->event, mark->head);
-}
-
-static bool
-parse_mark(struct mark *mark, const char *string)
-{
-	struct text again = { 0 };
-	long long event = -1;
-	bool same;
-
-	*mark = (struct mark){ 0 };
-	/* NOLINTNEXTLINE(cert-err34-c): 18 digits fit, and all is compared below */
-	sscanf(string,
-	    "forewarn-mark-1 ledger %32[0-9a-f] event %18lld head %64[0-9a-fA-F]",
-	    mark->ledger, &event, mark->head);
-	mark->event = event;
-	write_mark(&again, mark);
-	same = event >= 0 && strcmp(text_string(&again), string) == 0;
-	text_clear(&again);
-	return same;
-}
-
-static int
-open_folder(const char *path)
-{
-	char *copy = mem_string(path);
-	int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	free(copy);
-	return folder;
-}
-
-static const char *
-name_in_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-static bool
-read_mark(const char *path, struct mark *mark, struct error *err)
-{
-	struct text text = { 0 };
-	int folder;
-	bool ok;
-
-	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return error_set(err,
-		    "%s: is not there, and without it nobody knows whether the ledger is"
-		    " an old copy; put it back, or forewarn recover",
-		    path);
-	folder = open_folder(path);
-	ok = file_own(path, err) &&
-	    file_read_below(folder, name_in_folder(path), path, MOST, &text, err);
-	if (folder >= 0)
-		close(folder);
-	if (ok && !parse_mark(mark, text_string(&text)))
-		ok = error_set(err,
-		    "%s: is not the mark of a ledger; put it back, or forewarn recover",
-		    path);
-	text_clear(&text);
-	return ok;
-}
 
 static void
 write_hash(char out[2 * DIGEST_SIZE + 1], const unsigned char hash[DIGEST_SIZE])
@@ -96,6 +34,81 @@ write_hash(char out[2 * DIGEST_SIZE + 1], const unsigned char hash[DIGEST_SIZE])
 	text_hex(&text, hash, DIGEST_SIZE);
 	snprintf(out, 2 * DIGEST_SIZE + 1, "%s", text_string(&text));
 	text_clear(&text);
+}
+
+/* One line that proves itself. */
+static void
+write_mark(struct text *text, const struct mark *mark)
+{
+	unsigned char sum[DIGEST_SIZE];
+	char hex[2 * DIGEST_SIZE + 1];
+
+	text_addf(text, "forewarn-mark-2 turn %lld ledger %s event %lld head %s",
+	    (long long)mark->turn, mark->ledger, (long long)mark->event, mark->head);
+	digest_sha256(sum, text->data, text->size);
+	write_hash(hex, sum);
+	text_addf(text, " sum %.16s\n", hex);
+}
+
+static bool
+parse_mark(struct mark *mark, const char *string)
+{
+	long long turn = 0, event = -1;
+	struct text again = { 0 };
+	bool same;
+
+	*mark = (struct mark){ 0 };
+	/* NOLINTNEXTLINE(cert-err34-c): 18 digits fit, and all is compared below */
+	sscanf(string,
+	    "forewarn-mark-2 turn %18lld ledger %32[0-9a-f] event %18lld"
+	    " head %64[0-9a-f]",
+	    &turn, mark->ledger, &event, mark->head);
+	mark->turn = turn;
+	mark->event = event;
+	write_mark(&again, mark);
+	same = turn > 0 && event >= 0 && strcmp(text_string(&again), string) == 0;
+	text_clear(&again);
+	return same;
+}
+
+/* The newer of the slots; its turn is 0 when there is none. */
+static void
+newest(struct mark *newest, int file)
+{
+	char line[LONGEST];
+	struct mark mark;
+	ssize_t size;
+
+	*newest = (struct mark){ 0 };
+	for (int slot = 0; slot < SLOTS; slot++) {
+		size = pread(file, line, sizeof line - 1, (off_t)slot * BLOCK);
+		line[size > 0 ? size : 0] = '\0'; /* what follows the line is NUL, too */
+		if (parse_mark(&mark, line) && mark.turn > newest->turn)
+			*newest = mark;
+	}
+}
+
+static bool
+read_mark(const char *path, struct mark *mark, struct error *err)
+{
+	int file;
+
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return error_set(err,
+		    "%s: is not there, and without it nobody knows whether the ledger is"
+		    " an old copy; put it back, or forewarn recover",
+		    path);
+	if (!file_own(path, err))
+		return false;
+	file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (file < 0)
+		return error_set(err, "%s: cannot be read: %s", path, strerror(errno));
+	newest(mark, file);
+	close(file);
+	return mark->turn ||
+	    error_set(err,
+		"%s: is not the mark of a ledger; put it back, or forewarn recover",
+		path);
 }
 
 /* Where the ledger stands. */
@@ -135,7 +148,7 @@ bool
 ledger_check_mark(struct ledger *ledger, struct error *err)
 {
 	static const char advice[] = "put the newest ledger back, or forewarn recover";
-	struct mark mark = { 0 }, end = { 0 };
+	struct mark mark, end = { 0 };
 
 	/* The mark first: it only ever follows the ledger. */
 	if (!read_mark(ledger->mark, &mark, err))
@@ -158,42 +171,68 @@ ledger_check_mark(struct ledger *ledger, struct error *err)
 	return true;
 }
 
+/* A new file must be found again after a crash, as its folder has it. */
+static bool
+sync_folder(const char *path)
+{
+	char *copy = mem_string(path);
+	int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = folder >= 0 && fsync(folder) == 0;
+
+	if (folder >= 0)
+		close(folder);
+	free(copy);
+	return ok;
+}
+
+static bool
+write_slot(int file, const struct mark *mark)
+{
+	off_t at = (off_t)(mark->turn % SLOTS) * BLOCK;
+	struct text text = { 0 };
+	char slot[LONGEST] = "";
+	bool ok;
+
+	write_mark(&text, mark);
+	memcpy(slot, text.data, text.size < sizeof slot ? text.size : sizeof slot);
+	text_clear(&text);
+	ok = pwrite(file, slot, sizeof slot, at) == (ssize_t)sizeof slot;
+	return ok && fdatasync(file) == 0;
+}
+
 /* Under the lock, so that no slower writer puts an older mark over ours. */
 static bool
-keep_locked(struct ledger *ledger, int folder, struct error *err)
+keep_locked(struct ledger *ledger, int file, struct error *err)
 {
-	struct text text = { 0 };
-	struct mark end = { 0 };
-	bool ok = true;
+	struct mark before, end = { 0 };
 
 	if (!db_read(ledger->db, err))
 		return false;
 	find_end(ledger, &end);
 	if (!db_end(ledger->db, true, err))
 		return false;
-	if (end.event != ledger->marked) {
-		write_mark(&text, &end);
-		ok = file_replace(
-		    folder, name_in_folder(ledger->mark), text.data, text.size, err);
-	}
-	if (ok)
-		ledger->marked = end.event;
-	text_clear(&text);
-	return ok;
+	newest(&before, file);
+	end.turn = before.turn + 1;
+	if ((before.event != end.event || strcmp(before.head, end.head) != 0) &&
+	    (!write_slot(file, &end) || (!before.turn && !sync_folder(ledger->mark))))
+		return error_set(
+		    err, "%s: cannot be written: %s", ledger->mark, strerror(errno));
+	ledger->marked = end.event;
+	return true;
 }
 
 bool
 ledger_keep_mark(struct ledger *ledger, struct error *err)
 {
-	int folder = open_folder(ledger->mark);
+	int file = open(ledger->mark, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok;
 
-	if (folder < 0 || flock(folder, LOCK_EX) != 0)
+	if (file < 0 || flock(file, LOCK_EX) != 0)
 		ok = error_set(
 		    err, "%s: cannot be written: %s", ledger->mark, strerror(errno));
 	else
-		ok = keep_locked(ledger, folder, err);
-	if (folder >= 0)
-		close(folder);
+		ok = keep_locked(ledger, file, err);
+	if (file >= 0)
+		close(file);
 	return ok;
 }

@@ -155,27 +155,39 @@ mine(struct ledger *ledger, const struct claim *claim, struct claimed *row,
 	    claim->line->to->to.id);
 }
 
+static void
+serve_record(struct ledger *ledger, struct request *request)
+{
+	const struct claim *claim = request->claim;
+	enum outcome outcome = request->outcome;
+	struct claimed row;
+
+	request->gate = GATE_CLOSED; /* it asks for none */
+	request->ok = mine(ledger, claim, &row, request->err);
+	if (!request->ok)
+		return;
+	end_attempt(ledger, claim, outcome, request->reply, request->now);
+	/* Superseded, cancelled or given up meanwhile: it stays so. */
+	if (is(row.state, "sending") || is(row.state, "committed"))
+		settle_row(ledger, claim, &row, outcome, request->reply, request->now);
+	else if (outcome == ACCEPTED || outcome == UNKNOWN)
+		request->ok = error_set(request->err, "%s: was sent although it was %s",
+		    claim->line->to->to.id, row.state);
+}
+
 bool
 ledger_record(struct ledger *ledger, const struct claim *claim, enum outcome outcome,
     const struct reply *reply, time_t now, struct error *err)
 {
-	struct claimed row;
-	bool ok, open;
+	struct request request = { .serve = serve_record,
+		.claim = claim,
+		.now = now,
+		.outcome = outcome,
+		.reply = reply,
+		.err = err };
 
-	if (!ledger_write(ledger, now, err))
-		return false;
-	ok = mine(ledger, claim, &row, err);
-	if (ok) {
-		open = is(row.state, "sending") || is(row.state, "committed");
-		end_attempt(ledger, claim, outcome, reply, now);
-		/* Superseded, cancelled or given up meanwhile: it stays so. */
-		if (open)
-			settle_row(ledger, claim, &row, outcome, reply, now);
-		else if (outcome == ACCEPTED || outcome == UNKNOWN)
-			ok = error_set(err, "%s: was sent although it was %s",
-			    claim->line->to->to.id, row.state);
-	}
-	return db_end(ledger->db, ok, err);
+	ledger_share(ledger, &request);
+	return request.ok;
 }
 
 static bool

@@ -163,24 +163,6 @@ a_directory_must_be_ours_alone(void **state)
 	assert_false(file_make_dir("link", &err));
 }
 
-static void
-a_file_is_replaced_at_once_even_after_a_writer_was_killed(void **state)
-{
-	const struct fixture *fixture = *state;
-	struct text text = { 0 };
-	struct error err;
-	struct stat st;
-
-	put(fixture->dir, ".secret.part", "half of i");
-	assert_true(file_replace(fixture->dir, "secret", "newer", 5, &err));
-	assert_true(file_read_below(fixture->dir, "secret", "secret", 100, &text, &err));
-	assert_string_equal(text_string(&text), "newer");
-	assert_int_equal(fstatat(fixture->dir, "secret", &st, 0), 0);
-	assert_int_equal(st.st_mode & 0777, 0600);
-	assert_int_equal(faccessat(fixture->dir, ".secret.part", F_OK, 0), -1);
-	text_clear(&text);
-}
-
 int
 main(void)
 {
@@ -195,9 +177,6 @@ main(void)
 		    a_file_over_the_limit_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_new_file_is_private_and_never_replaces_one, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(
-		    a_file_is_replaced_at_once_even_after_a_writer_was_killed, set_up,
-		    tear_down),
 		cmocka_unit_test_setup_teardown(
 		    a_directory_must_be_ours_alone, set_up, tear_down),
 	};
