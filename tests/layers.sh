@@ -64,8 +64,11 @@ fi
 if grep -nE '\b(printf|puts|putchar|fprintf|fputs|perror)\(' base/*.c policy/*.c edge/*.c; then
 	broken "only cmd prints"
 fi
-# Only the sealer makes a sealed; only smtp and previews read one.
-if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_seal|smtp_message)\.[ch]:|^./cmd/preview'; then
+# Only the sealer has a sealed made; only smtp and previews read one.
+if grep -rn 'sealed_split(' . | grep -vE '^./edge/pgp_seal(ed\.[ch]|\.c):'; then
+	broken "a sealed message is made for the sealer alone"
+fi
+if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_sealed|smtp_message)\.[ch]:|^./cmd/preview'; then
 	broken "a sealed message is read by smtp and preview alone"
 fi
 exit $status

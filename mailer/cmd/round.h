@@ -1,12 +1,12 @@
-/* round - one sending round: lines of a plan, claimed, sealed, gated, sent, recorded */
+/* round - one sending round: lines of a plan, claimed, sealed, and given to the couriers */
 #ifndef CMD_ROUND_H
 #define CMD_ROUND_H
 
 #include <stdbool.h>
 #include <time.h>
 
-#include "cmd/session.h"
-#include "cmd/stop.h"
+#include "cmd/couriers.h"
+#include "cmd/duty.h"
 #include "edge/pgp_seal.h"
 
 /* An edition made into mail, for as long as its contacts are served. */
@@ -17,23 +17,22 @@ struct payload {
 };
 
 struct round {
-	struct session *session;
-	const struct stop *stop;
+	struct duty duty;
 	enum claim_by by;
-	bool verbose;
 	struct sealer *sealer; /* owned; opened for the first line */
-	struct smtp *smtp; /* owned; likewise */
+	struct couriers *couriers; /* owned; likewise */
 	struct payload payload;
-	unsigned accepted, refused, lost_in_row, unknown_in_row;
-	int ended; /* 0: go on; else the exit code the round ended with */
 };
 
+void round_open(struct round *round, const struct session *session,
+    const struct stop *stop, enum claim_by by, bool verbose);
 void round_close(struct round *round);
 
 /*
- * Sends those of the lines that are armed, due and claimable. One contact's
- * trouble is recorded and the round goes on; trouble of ours ends it, leaves what
- * is left as it was, and is said.
+ * Sends those of the lines that are armed, due and claimable, and returns when each
+ * has its outcome. Neighbours of one edition are sealed together. One contact's
+ * trouble is recorded and the round goes on; trouble of ours ends it, leaves what is
+ * left as it was, and is said.
  */
 void round_send(struct round *round, const struct line *const lines[], size_t count);
 

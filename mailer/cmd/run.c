@@ -6,7 +6,8 @@
  *   what was armed and is open             ledger_open_advisories
  *   advisory -> editions -> plan           sending_advisory: reading_open, plan_make
  *   the plan against what was armed        ledger_compare
- *   claim, key, mail, seal, gate, relay    round_send
+ *   claim, key, mail, seal                 round_send
+ *   gate, relay, record                    courier_serve, on each connection
  *   what is left undone                    deliveries_tell_troubles
  */
 #include "cmd/command.h"
@@ -24,10 +25,9 @@ send_open(struct sending *sending)
 
 	if (!ledger_open_advisories(
 		sending->session.ledger, time(NULL), &armed, &count, &err)) {
-		say_wrong("%s", err.message);
-		sending->round.ended = EXIT_AGAIN;
+		duty_end(&sending->round.duty, EXIT_AGAIN, err.message);
 	}
-	for (size_t i = 0; i < count && !sending->round.ended; i++)
+	for (size_t i = 0; i < count && !duty_ended(&sending->round.duty); i++)
 		sending_advisory(sending, armed[i].advisory, armed[i].revision, &all);
 	armed_free(armed, count);
 }

@@ -21,11 +21,13 @@ say_wrong(const char *format, ...)
 	va_list arguments;
 
 	fflush(stdout); /* so that both read in order on one terminal */
+	flockfile(stderr); /* a line stays whole, whichever thread says it */
 	fputs("forewarn: ", stderr);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
+	funlockfile(stderr);
 	return false;
 }
 

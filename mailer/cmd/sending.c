@@ -68,22 +68,20 @@ sending_open(
 		*code = EXIT_AGAIN;
 		return false;
 	}
-	sending->round = (struct round){
-		.session = &sending->session,
-		.stop = &sending->stop,
-		.by = by,
-		.verbose = options->verbose,
-	};
+	round_open(
+	    &sending->round, &sending->session, &sending->stop, by, options->verbose);
 	return true;
 }
 
 int
 sending_close(struct sending *sending, int code)
 {
+	int ended = duty_ended(&sending->round.duty);
+
 	struct error err;
 
-	if (sending->round.ended)
-		code = sending->round.ended;
+	if (ended)
+		code = ended;
 	round_close(&sending->round);
 	if (!ledger_end(sending->session.ledger, time(NULL), code, &err)) {
 		say_wrong("%s", err.message);
@@ -114,8 +112,7 @@ set_aside(struct sending *sending, const char *advisory, unsigned revision,
 	if (ledger_block_advisory(sending->session.ledger, advisory, revision,
 		first_error(mistakes), time(NULL), &err))
 		return;
-	say_wrong("%s", err.message);
-	sending->round.ended = EXIT_AGAIN;
+	duty_end(&sending->round.duty, EXIT_AGAIN, err.message);
 }
 
 static int
@@ -125,10 +122,12 @@ by_edition(const void *a, const void *b)
 	const struct line *two = *(const struct line *const *)b;
 	int order = memcmp(one->edition->digest, two->edition->digest, DIGEST_SIZE);
 
+	if (!order)
+		order = line_sealed_alone(one) - line_sealed_alone(two);
 	return order ? order : strcmp(one->to->to.id, two->to->to.id);
 }
 
-/* Contacts of one edition follow each other: its mail is made once. */
+/* Contacts of one edition follow each other: its mail is made once, and sealed to many. */
 static void
 send_selected(
     struct sending *sending, const struct plan *plan, const struct selection *selection)
@@ -161,8 +160,7 @@ sending_advisory(struct sending *sending, const char *advisory, unsigned revisio
 		set_aside(sending, advisory, revision, &mistakes);
 	} else if (!ledger_compare(
 		       session->ledger, &reading.plan, time(NULL), late_limit, &err)) {
-		say_wrong("%s", err.message);
-		sending->round.ended = EXIT_AGAIN;
+		duty_end(&sending->round.duty, EXIT_AGAIN, err.message);
 	} else {
 		send_selected(sending, &reading.plan, selection);
 	}

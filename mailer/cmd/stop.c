@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cmd/place.h"
@@ -67,4 +68,14 @@ stop_reason(const struct stop *stop)
 	if (poll(&signals, 1, 0) > 0)
 		return "stopped by a signal";
 	return NULL;
+}
+
+bool
+stop_wait(const struct stop *stop, int64_t nanoseconds)
+{
+	struct pollfd signals = { stop->signals, POLLIN, 0 };
+	const struct timespec span = { nanoseconds / 1000000000,
+		nanoseconds % 1000000000 };
+
+	return ppoll(&signals, 1, &span, NULL) == 0;
 }

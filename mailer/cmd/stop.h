@@ -3,6 +3,7 @@
 #define CMD_STOP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -19,5 +20,8 @@ void stop_close(struct stop *stop);
 
 /* Why nothing may be sent now, or NULL: go on. Static. */
 const char *stop_reason(const struct stop *stop);
+
+/* Waits so many nanoseconds; false: a signal came first. */
+bool stop_wait(const struct stop *stop, int64_t nanoseconds);
 
 #endif

@@ -79,6 +79,7 @@ add_tier(struct programme *programme, const struct reading *reading, const char 
 	tier->template = value ? value : "notice";
 	value = read_may(reading, "tlp", &tlp);
 	tier->tightens = value && tlp_parse(value, &tier->tlp);
+	tier->alone = read_alone(reading);
 	read_admits(tier, reading);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { TIMEOUT_DEFAULT = 60, NAME_MOST = 253, LABEL_MOST = 63 };
+enum { CONNECTIONS_DEFAULT = 8, CONNECTIONS_MOST = 64 };
 enum { MAX_MESSAGE_DEFAULT = 25 * 1024 * 1024 };
 
 #define DIGITS "0123456789"
@@ -141,6 +142,47 @@ read_login(struct smtp_settings *smtp, const struct reading *reading)
 		    reading->mistakes, reading->section->place, "[smtp]: %s", fact);
 }
 
+/* N/s, N/min or N/h: the seconds that N messages take; 0: it is nothing such. */
+static unsigned
+parse_rate(const char *value, unsigned *messages)
+{
+	static const struct {
+		const char *word;
+		unsigned seconds;
+	} spans[] = { { "/s", 1 }, { "/min", 60 }, { "/h", 3600 } };
+	size_t digits = strspn(value, DIGITS);
+
+	*messages = (unsigned)strtoul(value, NULL, 10);
+	if (digits < 1 || digits > 7 || *value == '0')
+		return 0;
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++)
+		if (strcmp(value + digits, spans[i].word) == 0)
+			return spans[i].seconds;
+	return 0;
+}
+
+static bool
+is_rate(const char *value)
+{
+	unsigned messages;
+
+	return parse_rate(value, &messages) != 0;
+}
+
+static int64_t
+read_interval(const struct reading *reading)
+{
+	static const struct form form = { is_rate, "is not a rate such as 600/min",
+		false };
+	const char *value = read_may(reading, "rate", &form);
+	unsigned messages, seconds;
+
+	if (!value)
+		return 0;
+	seconds = parse_rate(value, &messages);
+	return INT64_C(1000000000) * seconds / messages;
+}
+
 void
 config_smtp(struct smtp_settings *smtp, const struct reading *reading, const char *from)
 {
@@ -153,5 +195,9 @@ config_smtp(struct smtp_settings *smtp, const struct reading *reading, const cha
 		smtp->bounce = from;
 	smtp->name = read_may(reading, "name", &form_host);
 	smtp->max_message = read_bytes(reading, "max_message", MAX_MESSAGE_DEFAULT);
+	smtp->connections = ini_get(reading->section, "connections", NULL)
+	    ? read_number(reading, "connections", CONNECTIONS_MOST)
+	    : CONNECTIONS_DEFAULT;
+	smtp->interval = read_interval(reading);
 	smtp->timeout = (long)read_span(reading, "timeout", TIMEOUT_DEFAULT);
 }

@@ -47,6 +47,7 @@ read_partner(
 	value = read_may(reading, "review_by", &form_day);
 	if (value)
 		when_parse_day(value, &partner->review_by);
+	partner->alone = read_alone(reading);
 }
 
 static void

@@ -231,3 +231,18 @@ read_tier(const struct reading *reading, const char *key, const char *id,
 	}
 	return tier;
 }
+
+static bool
+is_seal(const char *value)
+{
+	return strcmp(value, "shared") == 0 || strcmp(value, "alone") == 0;
+}
+
+bool
+read_alone(const struct reading *reading)
+{
+	static const struct form form = { is_seal, "is neither shared nor alone", false };
+	const char *value = read_may(reading, "seal", &form);
+
+	return value && strcmp(value, "alone") == 0;
+}

@@ -41,6 +41,9 @@ size_t read_bytes(
     const struct reading *reading, const char *key, size_t absent); /* 25M */
 time_t read_span(const struct reading *reading, const char *key, time_t absent); /* 48h */
 
+/* seal = shared | alone; true when it is alone. */
+bool read_alone(const struct reading *reading);
+
 /* A whole number from 1 to `most`; 0 after a mistake, of which absence is one. */
 unsigned read_number(const struct reading *reading, const char *key, unsigned most);
 

@@ -13,10 +13,16 @@
 
 enum { LONGEST_REPLY = 400 };
 
-struct smtp {
-	const struct smtp_settings *settings; /* borrowed */
+/* What several connections share, read once. */
+struct login {
 	char *url; /* owned; its path is the name for EHLO */
 	struct text password;
+};
+
+struct smtp {
+	const struct smtp_settings *settings; /* borrowed */
+	struct login *login; /* owned by the first of several connections */
+	bool first;
 	CURL *curl; /* NULL: no connection */
 	struct transfer transfer;
 	char trouble[CURL_ERROR_SIZE]; /* libcurl's words */
@@ -54,7 +60,8 @@ make_handle(struct smtp *smtp)
 {
 	if (smtp->curl)
 		return true;
-	smtp->curl = smtp_handle(smtp->settings, smtp->url, text_string(&smtp->password));
+	smtp->curl = smtp_handle(
+	    smtp->settings, smtp->login->url, text_string(&smtp->login->password));
 	return smtp->curl && transfer_attach(&smtp->transfer, smtp->curl) &&
 	    curl_easy_setopt(smtp->curl, CURLOPT_ERRORBUFFER, smtp->trouble) == CURLE_OK;
 }
@@ -245,33 +252,57 @@ smtp_send(struct smtp *smtp, const struct envelope *envelope, const struct seale
 /* Opening */
 
 static bool
-take_password(struct smtp *smtp, struct error *err)
+take_password(
+    struct text *password, const struct smtp_settings *settings, struct error *err)
 {
-	const struct smtp_settings *settings = smtp->settings;
-
 	if (!settings->user)
 		return true;
 	if (!*settings->user || !utf8_line(settings->user, strlen(settings->user)))
 		return error_set(err, "user: must be one line of clean text");
 	if (settings->password_file)
-		return secret_from_file(settings->password_file, &smtp->password, err);
+		return secret_from_file(settings->password_file, password, err);
 	if (settings->keeper)
-		return keeper_ask(settings->keeper, &smtp->password, err);
+		return keeper_ask(settings->keeper, password, err);
 	return error_set(err, "user: needs password_file or password_command");
+}
+
+static struct smtp *
+another(const struct smtp_settings *settings, struct login *login)
+{
+	struct smtp *smtp = mem_new(sizeof *smtp);
+
+	smtp->settings = smtp->transfer.settings = settings;
+	smtp->login = login;
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	return smtp;
 }
 
 struct smtp *
 smtp_open(const struct smtp_settings *settings, struct error *err)
 {
-	struct smtp *smtp = mem_new(sizeof *smtp);
+	struct login *login = mem_new(sizeof *login);
+	struct smtp *smtp = another(settings, login);
 
-	smtp->settings = smtp->transfer.settings = settings;
-	curl_global_init(CURL_GLOBAL_DEFAULT);
-	smtp->url = smtp_url(settings, err);
-	if (smtp->url && take_password(smtp, err))
+	smtp->first = true;
+	login->url = smtp_url(settings, err);
+	if (login->url && take_password(&login->password, settings, err))
 		return smtp;
 	smtp_close(smtp);
 	return NULL;
+}
+
+struct smtp *
+smtp_another(const struct smtp *smtp)
+{
+	return another(smtp->settings, smtp->login);
+}
+
+static void
+login_free(struct login *login)
+{
+	text_clear(&login->password);
+	free(login->url);
+	free(login);
 }
 
 void
@@ -281,8 +312,8 @@ smtp_close(struct smtp *smtp)
 		return;
 	let_go(smtp, SHUT_RD);
 	dialogue_clear(&smtp->transfer.dialogue);
-	text_clear(&smtp->password);
-	free(smtp->url);
+	if (smtp->first)
+		login_free(smtp->login);
 	free(smtp);
 	curl_global_cleanup();
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -23,6 +24,8 @@ struct smtp_settings {
 	size_t max_message; /* bytes of the whole message on the wire; 0: any */
 	long timeout; /* seconds for connecting and each reply before the dot; 0: 30 */
 	long timeout_dot; /* for the reply to the dot; 0: 600 (RFC 5321 4.5.3.2.6) */
+	size_t connections; /* how many may be open at once */
+	int64_t interval; /* nanoseconds from one message to the next; 0: none */
 };
 
 /* What the gate found. All but OPEN: no dot, so the relay throws the message away. */
@@ -49,6 +52,8 @@ struct smtp; /* opaque */
 
 /* Reads the password; opens no connection yet. The settings are borrowed. */
 struct smtp *smtp_open(const struct smtp_settings *settings, struct error *err);
+/* Another connection of the same settings and password, which it borrows. */
+struct smtp *smtp_another(const struct smtp *smtp);
 void smtp_close(struct smtp *smtp); /* says QUIT; NULL is allowed */
 
 /*

@@ -25,6 +25,7 @@ struct partner {
 	const struct tier *tier;
 	enum partner_status status;
 	time_t review_by; /* 0: not set */
+	bool alone; /* as a tier's */
 	struct place place;
 };
 

@@ -156,3 +156,9 @@ line_digest(unsigned char out[DIGEST_SIZE], const struct line *line)
 	digest_sha256(out, text.data, text.size);
 	text_clear(&text);
 }
+
+bool
+line_sealed_alone(const struct line *line)
+{
+	return line->tier->alone || line->to->partner->alone;
+}

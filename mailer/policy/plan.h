@@ -61,4 +61,7 @@ const struct line *plan_line(const struct plan *plan, const char *contact);
 void line_write(struct text *text, const struct line *line);
 void line_digest(unsigned char out[DIGEST_SIZE], const struct line *line);
 
+/* Its contact does not share a session key with others of its edition. Not part of its identity. */
+bool line_sealed_alone(const struct line *line);
+
 #endif

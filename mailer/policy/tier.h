@@ -27,6 +27,7 @@ struct tier {
 	const char *template; /* "notice" unless set */
 	bool tightens; /* tlp is set */
 	enum tlp tlp; /* at least this strict */
+	bool alone; /* each of its contacts gets a session key of its own */
 	struct place place;
 };
 

@@ -1,0 +1,116 @@
+#include "cmd/courier.h"
+
+#include "cmd/command.h"
+#include "cmd/say.h"
+#include "policy/envelope.h"
+
+static void
+fill_envelope(struct envelope *envelope, struct text *message_id,
+    const struct session *session, const struct parcel *parcel)
+{
+	const struct programme *programme = &session->config.programme;
+	const struct line *line = parcel->claim.line;
+
+	envelope_message_id(message_id, session->message_key.data,
+	    session->message_key.size, line->advisory->id, line->advisory->revision,
+	    line->to->to.id, programme->from);
+	*envelope = (struct envelope){
+		.sender = session->config.smtp.bounce,
+		.to = &line->to->to,
+		.from_name = programme->name,
+		.from = programme->from,
+		.reply_to = programme->reply_to,
+		.message_id = text_string(message_id),
+		.date = parcel->date,
+	};
+}
+
+/* What the gate needs when the whole message is out and its final dot is not. */
+struct gate_keeper {
+	const struct duty *duty;
+	const struct claim *claim;
+	bool asked;
+	const char *reason; /* why nothing at all may go out; NULL */
+	int code; /* the exit code with it */
+	struct error err;
+};
+
+static enum gate
+ask_gate(void *ctx)
+{
+	struct gate_keeper *keeper = ctx;
+	enum gate gate;
+
+	keeper->asked = true;
+	keeper->code = EXIT_UNDONE;
+	keeper->reason = stop_reason(keeper->duty->stop);
+	if (keeper->reason)
+		return GATE_HELD;
+	gate = ledger_gate(
+	    keeper->duty->session->ledger, keeper->claim, time(NULL), &keeper->err);
+	if (gate == GATE_ERROR) {
+		keeper->code = EXIT_AGAIN;
+		keeper->reason = keeper->err.message;
+	}
+	return gate;
+}
+
+/* What an outcome says about the relay, and whether to go on. */
+static void
+judge(struct duty *duty, const struct claim *claim, enum outcome outcome,
+    const struct reply *reply, const struct gate_keeper *keeper)
+{
+	if (duty->verbose || outcome == OUR_TROUBLE)
+		say_wrong("%s %s: %s: %s", claim->line->advisory->id,
+		    claim->line->to->to.id, outcome_word(outcome), reply->text);
+	if (outcome == NOT_SENT && keeper->reason)
+		duty_end(duty, keeper->code, keeper->reason);
+	duty_count(duty, outcome, reply, keeper->asked);
+}
+
+static void
+hand_over(struct duty *duty, struct smtp *smtp, const struct parcel *parcel)
+{
+	const struct claim *claim = &parcel->claim;
+	struct gate_keeper keeper = { .duty = duty, .claim = claim };
+	struct text message_id = { 0 };
+	struct reply reply = { 0 };
+	struct envelope envelope;
+	enum outcome outcome;
+	struct error err;
+
+	fill_envelope(&envelope, &message_id, duty->session, parcel);
+	outcome = smtp_send(smtp, &envelope, parcel->sealed, ask_gate, &keeper, &reply);
+	/* Durable before anything else happens; what the relay said must not be lost. */
+	if (ledger_record(
+		duty->session->ledger, claim, outcome, &reply, time(NULL), &err)) {
+		judge(duty, claim, outcome, &reply, &keeper);
+	} else {
+		say_wrong("%s %s: %s (%s), and the ledger could not record it: settle it "
+			  "by hand",
+		    claim->line->advisory->id, claim->line->to->to.id,
+		    outcome_word(outcome), reply.text);
+		duty_end(duty, EXIT_AGAIN, err.message);
+	}
+	text_clear(&message_id);
+}
+
+void
+courier_release(struct duty *duty, const struct claim *claim)
+{
+	struct error err;
+
+	if (!ledger_release(duty->session->ledger, claim, time(NULL), &err))
+		duty_end(duty, EXIT_AGAIN, err.message);
+}
+
+void
+courier_serve(struct duty *duty, struct smtp *smtp, struct parcel *parcel)
+{
+	pace_wait(&duty->pace, duty->stop);
+	if (duty_goes_on(duty))
+		hand_over(duty, smtp, parcel);
+	else
+		courier_release(duty, &parcel->claim);
+	sealed_free(parcel->sealed);
+}

@@ -1,0 +1,95 @@
+#include "cmd/duty.h"
+
+#include "cmd/command.h"
+#include "cmd/say.h"
+
+void
+duty_open(struct duty *duty, const struct session *session, const struct stop *stop,
+    bool verbose)
+{
+	*duty = (struct duty){ .session = session, .stop = stop, .verbose = verbose };
+	pthread_mutex_init(&duty->mutex, NULL);
+	pace_open(&duty->pace, session->config.smtp.interval);
+}
+
+void
+duty_close(struct duty *duty)
+{
+	pace_close(&duty->pace);
+	pthread_mutex_destroy(&duty->mutex);
+}
+
+void
+duty_end(struct duty *duty, int code, const char *why)
+{
+	bool first;
+
+	pthread_mutex_lock(&duty->mutex);
+	first = !duty->ended;
+	if (first)
+		duty->ended = code;
+	pthread_mutex_unlock(&duty->mutex);
+	if (first)
+		say_wrong("%s", why);
+}
+
+int
+duty_ended(struct duty *duty)
+{
+	int ended;
+
+	pthread_mutex_lock(&duty->mutex);
+	ended = duty->ended;
+	pthread_mutex_unlock(&duty->mutex);
+	return ended;
+}
+
+bool
+duty_goes_on(struct duty *duty)
+{
+	const char *held = stop_reason(duty->stop);
+
+	if (held)
+		duty_end(duty, EXIT_UNDONE, held);
+	return !duty_ended(duty);
+}
+
+/* What the relay refused counts as deferred when it accepted nothing at all. */
+static void
+soften(struct duty *duty)
+{
+	struct error err;
+
+	if (!ledger_soften(duty->session->ledger, time(NULL), &err))
+		say_wrong("%s", err.message);
+}
+
+void
+duty_count(struct duty *duty, enum outcome outcome, const struct reply *reply, bool asked)
+{
+	const char *suspicion;
+	bool all_refused;
+
+	pthread_mutex_lock(&duty->mutex);
+	tally_add(&duty->tally, outcome, reply, asked);
+	suspicion = tally_suspicion(&duty->tally);
+	all_refused = duty->tally.refused && !duty->tally.accepted;
+	pthread_mutex_unlock(&duty->mutex);
+	if (outcome == OUR_TROUBLE)
+		suspicion = "the relay is in trouble: the run ends here";
+	if (suspicion)
+		duty_end(duty, EXIT_AGAIN, suspicion);
+	if (duty_ended(duty) == EXIT_AGAIN && all_refused)
+		soften(duty);
+}
+
+bool
+duty_proved(struct duty *duty)
+{
+	bool proved;
+
+	pthread_mutex_lock(&duty->mutex);
+	proved = duty->tally.accepted > 0;
+	pthread_mutex_unlock(&duty->mutex);
+	return proved;
+}
