@@ -24,7 +24,9 @@ struct connection {
 struct couriers {
 	struct duty *duty; /* borrowed */
 	struct connection *connections; /* owned */
-	size_t count; /* of those that have their thread */
+	size_t count; /* of those that are open */
+	bool
+	    threaded; /* one connection alone needs no thread: nothing is done beside it */
 	pthread_mutex_t mutex; /* of what follows */
 	pthread_cond_t work, room;
 	struct waiting *first, **last; /* owned */
@@ -106,7 +108,7 @@ start(struct couriers *couriers, struct error *err)
 				    : smtp_open(settings, err);
 	if (!one->smtp)
 		return false;
-	if (pthread_create(&one->thread, NULL, work, one) != 0) {
+	if (couriers->threaded && pthread_create(&one->thread, NULL, work, one) != 0) {
 		smtp_close(one->smtp);
 		return error_set(
 		    err, "connection %zu: no thread can be started", couriers->count + 1);
@@ -122,6 +124,7 @@ couriers_open(struct duty *duty, struct error *err)
 	size_t most = duty->session->config.smtp.connections;
 
 	couriers->duty = duty;
+	couriers->threaded = most > 1;
 	couriers->connections = mem_array(most, sizeof *couriers->connections);
 	couriers->last = &couriers->first;
 	pthread_mutex_init(&couriers->mutex, NULL);
@@ -135,8 +138,8 @@ couriers_open(struct duty *duty, struct error *err)
 	return couriers;
 }
 
-void
-couriers_send(struct couriers *couriers, const struct parcel *parcel)
+static void
+put(struct couriers *couriers, const struct parcel *parcel)
 {
 	struct waiting *waiting = mem_new(sizeof *waiting);
 
@@ -150,6 +153,15 @@ couriers_send(struct couriers *couriers, const struct parcel *parcel)
 	couriers->weight += sealed_weight(parcel->sealed);
 	pthread_cond_signal(&couriers->work);
 	pthread_mutex_unlock(&couriers->mutex);
+}
+
+void
+couriers_send(struct couriers *couriers, struct parcel *parcel)
+{
+	if (couriers->threaded)
+		put(couriers, parcel);
+	else
+		courier_serve(couriers->duty, couriers->connections[0].smtp, parcel);
 }
 
 void
@@ -170,7 +182,7 @@ couriers_close(struct couriers *couriers)
 	couriers->closing = true;
 	pthread_cond_broadcast(&couriers->work);
 	pthread_mutex_unlock(&couriers->mutex);
-	for (size_t i = 0; i < couriers->count; i++)
+	for (size_t i = 0; couriers->threaded && i < couriers->count; i++)
 		pthread_join(couriers->connections[i].thread, NULL);
 	/* The first one last: the others borrow from it. */
 	for (size_t i = couriers->count; i > 0; i--)

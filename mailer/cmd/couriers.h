@@ -1,4 +1,4 @@
-/* couriers - the connections to the relay: a thread each, with a queue before them */
+/* couriers - the connections to the relay: several have a thread each, and a queue before them */
 #ifndef CMD_COURIERS_H
 #define CMD_COURIERS_H
 
@@ -12,8 +12,8 @@ struct couriers; /* opaque */
  * contact, not by as many as there are connections.
  */
 struct couriers *couriers_open(struct duty *duty, struct error *err);
-/* Takes the parcel over. Waits while many or heavy ones are under way. */
-void couriers_send(struct couriers *couriers, const struct parcel *parcel);
+/* Takes the parcel over. Waits while many or heavy ones are under way; with one connection, for this one. */
+void couriers_send(struct couriers *couriers, struct parcel *parcel);
 /* Until each parcel has been served or, when the duty has ended, released. */
 void couriers_wait(struct couriers *couriers);
 void couriers_close(struct couriers *couriers); /* says QUIT; NULL is allowed */

@@ -82,7 +82,7 @@ static void
 send_off(struct round *round, const struct claim *claim, struct sealed *sealed,
     const struct error *bad)
 {
-	const struct parcel parcel = { *claim, sealed, round->payload.date };
+	struct parcel parcel = { *claim, sealed, round->payload.date };
 
 	if (sealed)
 		couriers_send(round->couriers, &parcel);

@@ -33,12 +33,12 @@ at() { # at FAULT CALL N WANTED NAME: copies before, and how a good run then end
 }
 at KILL fdatasync $((gate - 1)) ", $all_is_well" 'at the sync of the claim: both are sent later, once'
 at KILL fdatasync "$gate" ", $all_is_well" 'at the sync of the gate: no dot went out, and both are sent later'
-at KILL renameat "$(behind fdatasync "$gate" renameat)" ", $all_is_well" \
-	'before the mark is moved: no dot went out, and both are sent later'
+at KILL pwrite64 "$(behind fdatasync "$gate" pwrite64)" ", $all_is_well" \
+	'before the mark is written: no dot went out, and both are sent later'
 dot=$(behind fdatasync "$gate" sendto)
 at KILL sendto "$dot" ', 1 unknown accepted: beta' 'before the dot: nobody can know, a person decides'
 at SEGV sendto "$dot" 'acme, 1 unknown accepted: acme beta' 'behind the dot: likewise, and it is not sent again'
-at KILL fdatasync $((gate + 1)) "acme, $all_is_well" 'when the answer was recorded: it is not sent again'
+at KILL fdatasync $((gate + 2)) "acme, $all_is_well" 'when the answer was recorded: it is not sent again'
 
 sweep 7 KILL ENOSPC EIO+ KILL ENOSPC+ EIO SEGV
 finish

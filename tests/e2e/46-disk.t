@@ -7,6 +7,7 @@ for name in acme beta; do
 	add_partner $name entry XC soc@$name.example
 done
 set_up_keys
+one_connection
 start_relay
 arm ADV-1 >/dev/null 2>&1
 cp "$D/state/ledger.db" "$T/armed.db"

@@ -60,7 +60,7 @@ if [ "$(id -u)" = 0 ]; then # the program lets nobody else look into it
 	has "$(cat "$T/execs")" '"/bin/cat"' 'it starts programs'
 	is "$(secrets_in "$T/execs")" '' 'no program that it starts is told any in arguments or environment'
 	is "$(grep -aE 'O_CREAT|O_WRONLY|O_RDWR|creat\(|mkdir\(|rename\(' "$T/calls" |
-		grep -avE "\"(state|$D/state)/|\"\.ledger\.mark\.part\"|\"/dev/(null|tty)\"|ENOENT|EEXIST")" '' \
+		grep -avE "\"(state|$D/state)/|\"secret/ledger\.mark\"|\"/dev/(null|tty)\"|ENOENT|EEXIST")" '' \
 		'nothing is written but in state/, and the mark of the ledger'
 fi
 out="$out$(fw status; fw run -n; fw check 2>&1)"

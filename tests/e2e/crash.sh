@@ -20,6 +20,7 @@ make_crash_programme() {
 	ulimit -c "$(ulimit -H -c)"
 	make_programme
 	patience 2m
+	one_connection
 	for name in acme beta; do
 		add_partner $name entry XC soc@$name.example
 	done

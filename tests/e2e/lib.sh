@@ -220,6 +220,9 @@ relay_saw() {
 # patience SPAN [DIRECTORY]: how long we wait for the relay before the final dot.
 patience() { sed -i "s/^timeout = .*/timeout = $1/" "${2:-$D}/forewarn.ini"; }
 
+# With one, nothing is done beside it, and the calls of a run come in one order.
+one_connection() { sed -i '/^url /i connections = 1' "$D/forewarn.ini"; }
+
 relay_forgets() { : >"$S/commands.log"; }
 
 mails() { find "$S/messages" -name '*.eml' 2>/dev/null | sort; }
