@@ -68,8 +68,20 @@ judge(struct duty *duty, const struct claim *claim, enum outcome outcome,
 	duty_count(duty, outcome, reply, keeper->asked);
 }
 
+/* The connection is another's while what the relay said is being recorded. */
+static enum outcome
+transmit(struct connections *connections, const struct envelope *envelope,
+    const struct sealed *sealed, struct gate_keeper *keeper, struct reply *reply)
+{
+	struct smtp *smtp = connections_take(connections);
+	enum outcome outcome = smtp_send(smtp, envelope, sealed, ask_gate, keeper, reply);
+
+	connections_give(connections, smtp);
+	return outcome;
+}
+
 static void
-hand_over(struct duty *duty, struct smtp *smtp, const struct parcel *parcel)
+hand_over(struct duty *duty, struct connections *connections, const struct parcel *parcel)
 {
 	const struct claim *claim = &parcel->claim;
 	struct gate_keeper keeper = { .duty = duty, .claim = claim };
@@ -80,7 +92,7 @@ hand_over(struct duty *duty, struct smtp *smtp, const struct parcel *parcel)
 	struct error err;
 
 	fill_envelope(&envelope, &message_id, duty->session, parcel);
-	outcome = smtp_send(smtp, &envelope, parcel->sealed, ask_gate, &keeper, &reply);
+	outcome = transmit(connections, &envelope, parcel->sealed, &keeper, &reply);
 	/* Durable before anything else happens; what the relay said must not be lost. */
 	if (ledger_record(
 		duty->session->ledger, claim, outcome, &reply, time(NULL), &err)) {
@@ -105,11 +117,11 @@ courier_release(struct duty *duty, const struct claim *claim)
 }
 
 void
-courier_serve(struct duty *duty, struct smtp *smtp, struct parcel *parcel)
+courier_serve(struct duty *duty, struct connections *connections, struct parcel *parcel)
 {
 	pace_wait(&duty->pace, duty->stop);
 	if (duty_goes_on(duty))
-		hand_over(duty, smtp, parcel);
+		hand_over(duty, connections, parcel);
 	else
 		courier_release(duty, &parcel->claim);
 	sealed_free(parcel->sealed);

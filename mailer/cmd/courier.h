@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "cmd/connections.h"
 #include "cmd/duty.h"
 
 struct parcel {
@@ -13,7 +14,8 @@ struct parcel {
 };
 
 /* Gate, relay, ledger; the seal is freed. */
-void courier_serve(struct duty *duty, struct smtp *smtp, struct parcel *parcel);
+void courier_serve(
+    struct duty *duty, struct connections *connections, struct parcel *parcel);
 
 /* A claim that is not tried: the line is what it was. */
 void courier_release(struct duty *duty, const struct claim *claim);

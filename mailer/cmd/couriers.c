@@ -7,6 +7,7 @@
 
 enum {
 	MOST_WAITING = 256,
+	SHARING = 2, /* couriers a connection: one sends while the other records */
 	MOST_WEIGHT = 32 * 1024 * 1024, /* bytes that nobody shares */
 };
 
@@ -15,22 +16,17 @@ struct waiting {
 	struct waiting *next;
 };
 
-struct connection {
-	struct couriers *couriers;
-	struct smtp *smtp; /* owned */
-	pthread_t thread;
-};
-
 struct couriers {
 	struct duty *duty; /* borrowed */
-	struct connection *connections; /* owned */
-	size_t count; /* of those that are open */
-	bool
-	    threaded; /* one connection alone needs no thread: nothing is done beside it */
+	struct connections *connections; /* owned */
+	pthread_t *threads; /* owned */
+	size_t
+	    count; /* 0: one connection needs no thread, as nothing is done beside it */
 	pthread_mutex_t mutex; /* of what follows */
 	pthread_cond_t work, room;
 	struct waiting *first, **last; /* owned */
 	size_t waiting, weight, serving;
+	bool proved; /* the relay has accepted a message */
 	bool closing;
 };
 
@@ -65,7 +61,8 @@ take(struct couriers *couriers, struct parcel *parcel)
 		couriers->serving++;
 		couriers->weight -= sealed_weight(waiting->parcel.sealed);
 		*parcel = waiting->parcel;
-		pthread_cond_signal(&couriers->room);
+		if (couriers->waiting <= MOST_WAITING / 2)
+			pthread_cond_signal(&couriers->room);
 	}
 	pthread_mutex_unlock(&couriers->mutex);
 	free(waiting);
@@ -77,65 +74,60 @@ served(struct couriers *couriers)
 {
 	pthread_mutex_lock(&couriers->mutex);
 	couriers->serving--;
-	/* The first one that was accepted lets all of them to work. */
-	pthread_cond_broadcast(&couriers->work);
-	pthread_cond_signal(&couriers->room);
+	if (!couriers->proved) {
+		couriers->proved = duty_proved(couriers->duty);
+		pthread_cond_broadcast(&couriers->work);
+	}
+	if (!couriers->first && !couriers->serving)
+		pthread_cond_signal(&couriers->room);
 	pthread_mutex_unlock(&couriers->mutex);
 }
 
 static void *
 work(void *ctx)
 {
-	struct connection *connection = ctx;
-	struct couriers *couriers = connection->couriers;
+	struct couriers *couriers = ctx;
 	struct parcel parcel;
 
 	while (take(couriers, &parcel)) {
-		courier_serve(couriers->duty, connection->smtp, &parcel);
+		courier_serve(couriers->duty, couriers->connections, &parcel);
 		served(couriers);
 	}
 	return NULL;
 }
 
 static bool
-start(struct couriers *couriers, struct error *err)
+start(struct couriers *couriers, size_t most, struct error *err)
 {
-	struct connection *one = &couriers->connections[couriers->count];
-	const struct smtp_settings *settings = &couriers->duty->session->config.smtp;
-
-	one->couriers = couriers;
-	one->smtp = couriers->count ? smtp_another(couriers->connections[0].smtp)
-				    : smtp_open(settings, err);
-	if (!one->smtp)
-		return false;
-	if (couriers->threaded && pthread_create(&one->thread, NULL, work, one) != 0) {
-		smtp_close(one->smtp);
-		return error_set(
-		    err, "connection %zu: no thread can be started", couriers->count + 1);
+	while (couriers->count < most) {
+		if (pthread_create(
+			&couriers->threads[couriers->count], NULL, work, couriers) != 0)
+			return error_set(err,
+			    "connections: thread %zu of %zu cannot be started",
+			    couriers->count + 1, most);
+		couriers->count++;
 	}
-	couriers->count++;
 	return true;
 }
 
 struct couriers *
 couriers_open(struct duty *duty, struct error *err)
 {
+	const struct smtp_settings *settings = &duty->session->config.smtp;
+	size_t most = settings->connections > 1 ? settings->connections * SHARING : 0;
 	struct couriers *couriers = mem_new(sizeof *couriers);
-	size_t most = duty->session->config.smtp.connections;
 
 	couriers->duty = duty;
-	couriers->threaded = most > 1;
-	couriers->connections = mem_array(most, sizeof *couriers->connections);
+	couriers->threads = mem_array(most, sizeof *couriers->threads);
 	couriers->last = &couriers->first;
 	pthread_mutex_init(&couriers->mutex, NULL);
 	pthread_cond_init(&couriers->work, NULL);
 	pthread_cond_init(&couriers->room, NULL);
-	while (couriers->count < most)
-		if (!start(couriers, err)) {
-			couriers_close(couriers);
-			return NULL;
-		}
-	return couriers;
+	couriers->connections = connections_open(settings, err);
+	if (couriers->connections && start(couriers, most, err))
+		return couriers;
+	couriers_close(couriers);
+	return NULL;
 }
 
 static void
@@ -158,10 +150,10 @@ put(struct couriers *couriers, const struct parcel *parcel)
 void
 couriers_send(struct couriers *couriers, struct parcel *parcel)
 {
-	if (couriers->threaded)
+	if (couriers->count)
 		put(couriers, parcel);
 	else
-		courier_serve(couriers->duty, couriers->connections[0].smtp, parcel);
+		courier_serve(couriers->duty, couriers->connections, parcel);
 }
 
 void
@@ -182,14 +174,12 @@ couriers_close(struct couriers *couriers)
 	couriers->closing = true;
 	pthread_cond_broadcast(&couriers->work);
 	pthread_mutex_unlock(&couriers->mutex);
-	for (size_t i = 0; couriers->threaded && i < couriers->count; i++)
-		pthread_join(couriers->connections[i].thread, NULL);
-	/* The first one last: the others borrow from it. */
-	for (size_t i = couriers->count; i > 0; i--)
-		smtp_close(couriers->connections[i - 1].smtp);
+	for (size_t i = 0; i < couriers->count; i++)
+		pthread_join(couriers->threads[i], NULL);
+	connections_close(couriers->connections);
 	pthread_cond_destroy(&couriers->room);
 	pthread_cond_destroy(&couriers->work);
 	pthread_mutex_destroy(&couriers->mutex);
-	free(couriers->connections);
+	free(couriers->threads);
 	free(couriers);
 }

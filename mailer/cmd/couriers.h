@@ -1,4 +1,4 @@
-/* couriers - the connections to the relay: several have a thread each, and a queue before them */
+/* couriers - threads that hand over what was sealed, with a queue before them */
 #ifndef CMD_COURIERS_H
 #define CMD_COURIERS_H
 
