@@ -47,7 +47,7 @@ library gpgme edge/pgp_ring.h
 library curl edge/smtp_handle.h
 library sqlite3 edge/ledger_db.c
 library libetpan edge/mime_parts.c
-inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_seal.c
+inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_seal.c edge/pgp_watch.h
 inside edge/ledger_inside.h edge/ledger*.c
 library iniparser edge/ini.c
 library gcrypt base/digest.c

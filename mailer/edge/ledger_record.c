@@ -161,18 +161,22 @@ serve_record(struct ledger *ledger, struct request *request)
 	const struct claim *claim = request->claim;
 	enum outcome outcome = request->outcome;
 	struct claimed row;
+	bool open;
 
 	request->gate = GATE_CLOSED; /* it asks for none */
 	request->ok = mine(ledger, claim, &row, request->err);
 	if (!request->ok)
 		return;
-	end_attempt(ledger, claim, outcome, request->reply, request->now);
-	/* Superseded, cancelled or given up meanwhile: it stays so. */
-	if (is(row.state, "sending") || is(row.state, "committed"))
-		settle_row(ledger, claim, &row, outcome, request->reply, request->now);
-	else if (outcome == ACCEPTED || outcome == UNKNOWN)
+	open = is(row.state, "sending") || is(row.state, "committed");
+	if (!open && (outcome == ACCEPTED || outcome == UNKNOWN)) {
 		request->ok = error_set(request->err, "%s: was sent although it was %s",
 		    claim->line->to->to.id, row.state);
+		return;
+	}
+	end_attempt(ledger, claim, outcome, request->reply, request->now);
+	/* Superseded, cancelled or given up meanwhile: it stays so. */
+	if (open)
+		settle_row(ledger, claim, &row, outcome, request->reply, request->now);
 }
 
 bool

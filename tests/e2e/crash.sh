@@ -11,7 +11,8 @@ READING='read pread64 readv preadv close openat openat2 fcntl flock lseek poll p
 	pselect6 epoll_create1 epoll_ctl epoll_wait eventfd2 signalfd4 pipe2 dup dup2 dup3 ioctl
 	stat lstat fstat newfstatat statx statfs fstatfs access faccessat faccessat2 readlink
 	readlinkat getdents64 getcwd chdir execve memfd_create mmap fchown fchmod fadvise64 socket
-	socketpair connect shutdown recvfrom recvmsg getsockname getpeername getsockopt setsockopt'
+	socketpair connect shutdown recvfrom recvmsg getsockname getpeername getsockopt setsockopt
+	landlock_create_ruleset landlock_add_rule landlock_restrict_self'
 
 # make_crash_programme tls|none: two contacts, armed, and a relay with a login.
 make_crash_programme() {

@@ -297,9 +297,9 @@ model_record(struct model *m, struct row *row, const struct claim *claim,
 	bool open = (row->state & (SENDING | COMMITTED));
 	bool sent = outcome == ACCEPTED || outcome == UNKNOWN;
 
+	model_see(m, now); /* its transaction may be shared, and stands */
 	if (!row_ours(row, claim) || (!open && sent))
 		return false;
-	model_see(m, now);
 	row->failed[row->attempts] = outcome == DEFERRED || outcome == REFUSED;
 	row->refused_in = outcome == REFUSED && code ? row->tried_in : 0;
 	if (open)

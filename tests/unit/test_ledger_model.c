@@ -438,6 +438,8 @@ the_ledger_does_what_the_model_says(void **state)
 	for (; walk->step < STEPS; walk->step++)
 		step(walk);
 	must(walk->w, ledger_verify(walk->w->ledger, &mistakes, &head, &walk->w->err));
+	for (size_t i = 0; i < mistakes.count; i++)
+		print_error("%s\n", mistakes.all[i].message);
 	assert_int_equal(mistakes.count, 0);
 	/* A walk on which hardly anything goes out shows nothing. */
 	assert_true(walk->gates > STEPS / 100);
