@@ -1,5 +1,6 @@
 #include "edge/smtp_message.h"
 
+#include <stdint.h>
 #include <string.h>
 
 void
@@ -49,16 +50,38 @@ next_bytes(const struct message *message, char *buffer, size_t room)
 	return 0;
 }
 
+/* Eight at a time, since this sees every byte of every message: neither NUL nor above "~". */
 static bool
-is_clean(char last, const char *bytes, size_t size)
+is_ascii(const char *bytes, size_t size)
 {
-	for (size_t i = 0; i < size; i++) {
-		if ((bytes[i] == '\n') != (last == '\r'))
-			return false;
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t word, bad = 0;
+	size_t i = 0;
+
+	for (; i + sizeof word <= size; i += sizeof word) {
+		memcpy(&word, bytes + i, sizeof word);
+		bad |= word | (word + ones) | ((word - ones) & ~word);
+	}
+	for (; i < size; i++)
 		if (bytes[i] == '\0' || (unsigned char)bytes[i] > 0x7e)
 			return false;
-		last = bytes[i];
-	}
+	return !(bad & highs);
+}
+
+/* CR and LF are there as pairs alone. `last` is the byte before. */
+static bool
+is_paired(char last, const char *bytes, size_t size)
+{
+	const char *end = bytes + size;
+
+	if (size && (*bytes == '\n') != (last == '\r'))
+		return false;
+	for (const char *at = bytes; (at = memchr(at, '\r', (size_t)(end - at)));)
+		if (++at < end && *at != '\n')
+			return false;
+	for (const char *at = bytes; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+		if (at > bytes && at[-1] != '\r')
+			return false;
 	return true;
 }
 
@@ -66,7 +89,7 @@ bool
 message_read(struct message *message, char *buffer, size_t room, size_t *size)
 {
 	*size = next_bytes(message, buffer, room);
-	if (!is_clean(message->last, buffer, *size))
+	if (!is_ascii(buffer, *size) || !is_paired(message->last, buffer, *size))
 		return false;
 	if (*size)
 		message->last = buffer[*size - 1];
