@@ -35,7 +35,8 @@ SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
 ANALYSED = $(patsubst %.c,$(BUILD)/analysed/%,$(SRC) mailer/main.c)
-TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c))
+TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
+        $(patsubst tests/preload/%.c,$(BUILD)/tests/%.so,$(wildcard tests/preload/*.c))
 # These wait the longest: they begin first.
 SLOW  = $(filter %_smtp %_smtp_trust,$(UNIT))
 E2E   = $(wildcard tests/e2e/*$(T)*.t)
@@ -92,6 +93,13 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libforewarn.a
 $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libforewarn.a
 	@mkdir -p $(@D)
 	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -ljansson
+
+# Preloaded into the program by a script. An allocator is told of no built-in allocators.
+$(BUILD)/tests/%.so: tests/preload/%.c | $(BUILD)/libraries
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	@$(CC) -D_GNU_SOURCE -std=c11 -O2 -g $(WARNINGS) $(WERROR) -fPIC -fno-builtin \
+	    -fexceptions -shared -o $@ $<
 
 # Each fuzzer's seeds alone, with any compiler ...
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libforewarn.a
