@@ -12,34 +12,40 @@
  * Nothing sensible can be done without memory. Ending here is the same as a
  * crash, which every state of a delivery survives; 75 tells cron to try again.
  */
-static void *
-checked(void *memory)
+void
+mem_out(void)
 {
 	static const char message[] = "forewarn: out of memory\n";
 
-	if (memory)
-		return memory;
 	if (write(STDERR_FILENO, message, sizeof message - 1) < 0)
 		_exit(EX_OSERR);
 	_exit(EX_TEMPFAIL);
 }
 
 void *
+mem_made(void *thing)
+{
+	if (!thing)
+		mem_out();
+	return thing;
+}
+
+void *
 mem_new(size_t size)
 {
-	return checked(calloc(1, size ? size : 1));
+	return mem_made(calloc(1, size ? size : 1));
 }
 
 void *
 mem_array(size_t count, size_t size)
 {
-	return checked(calloc(count ? count : 1, size ? size : 1));
+	return mem_made(calloc(count ? count : 1, size ? size : 1));
 }
 
 char *
 mem_string(const char *string)
 {
-	return checked(strdup(string));
+	return mem_made(strdup(string));
 }
 
 char *
@@ -52,7 +58,7 @@ mem_format(const char *format, ...)
 	if (vasprintf(&string, format, arguments) < 0)
 		string = NULL;
 	va_end(arguments);
-	return checked(string);
+	return mem_made(string);
 }
 
 void *
@@ -64,8 +70,8 @@ mem_room(void *array, size_t count, size_t size)
 		return array;
 	room = count ? 2 * count : 1;
 	if (room > SIZE_MAX / 2 / size)
-		return checked(NULL);
-	array = checked(realloc(array, room * size));
+		mem_out();
+	array = mem_made(realloc(array, room * size));
 	memset((char *)array + count * size, 0, (room - count) * size);
 	return array;
 }

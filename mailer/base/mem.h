@@ -1,8 +1,12 @@
-/* mem - allocation that cannot fail: out of memory ends the process at once */
+/* mem - allocation that cannot fail: out of memory ends the process at once, with 75 */
 #ifndef BASE_MEM_H
 #define BASE_MEM_H
 
 #include <stddef.h>
+
+/* For what a library gives, or says, when it had no memory. */
+void mem_out(void) __attribute__((noreturn));
+void *mem_made(void *thing); /* the thing, which is not NULL */
 
 /* All memory is zeroed and the caller's; free it with free(). */
 void *mem_new(size_t size);

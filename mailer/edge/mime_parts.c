@@ -9,20 +9,12 @@
 
 #include "base/mem.h"
 
+/* libetpan's only reason for NULL, and for an error, is that memory is out. */
 struct parts {
 	struct mailmime *root; /* owned */
 	struct text *data; /* owned; the tree borrows the bytes */
 	size_t count;
 };
-
-/* libetpan's only reason for NULL is that memory is out. */
-static void *
-made(void *thing)
-{
-	if (!thing)
-		abort();
-	return thing;
-}
 
 /* By hand, since mailmime_new_empty would add a boundary of its own invention. */
 struct parts *
@@ -30,12 +22,12 @@ parts_new(const char *boundary)
 {
 	struct parts *parts = mem_new(sizeof *parts);
 	char *type = mem_format("multipart/mixed; boundary=\"%s\"", boundary);
-	struct mailmime_content *content = made(mailmime_content_new_with_str(type));
+	struct mailmime_content *content = mem_made(mailmime_content_new_with_str(type));
 
 	free(type);
-	parts->root = made(
-	    mailmime_new(MAILMIME_MULTIPLE, NULL, 0, made(mailmime_fields_new_empty()),
-		content, NULL, NULL, NULL, made(clist_new()), NULL, NULL));
+	parts->root = mem_made(mailmime_new(MAILMIME_MULTIPLE, NULL, 0,
+	    mem_made(mailmime_fields_new_empty()), content, NULL, NULL, NULL,
+	    mem_made(clist_new()), NULL, NULL));
 	return parts;
 }
 
@@ -48,10 +40,10 @@ disposition_new(const char *disposition)
 {
 	char *verbatim = mem_string(disposition); /* libetpan frees it */
 
-	return made(
-	    mailmime_disposition_new(made(mailmime_disposition_type_new(
+	return mem_made(
+	    mailmime_disposition_new(mem_made(mailmime_disposition_type_new(
 					 MAILMIME_DISPOSITION_TYPE_EXTENSION, verbatim)),
-		made(clist_new())));
+		mem_made(clist_new())));
 }
 
 void
@@ -60,16 +52,16 @@ parts_add(struct parts *parts, const char *type, enum part_encoding encoding,
 {
 	int mechanism =
 	    encoding == PART_BASE64 ? MAILMIME_MECHANISM_BASE64 : MAILMIME_MECHANISM_7BIT;
-	struct mailmime_fields *fields = made(
-	    mailmime_fields_new_with_data(made(mailmime_mechanism_new(mechanism, NULL)),
-		NULL, NULL, disposition ? disposition_new(disposition) : NULL, NULL));
-	struct mailmime *part =
-	    made(mailmime_new_empty(made(mailmime_content_new_with_str(type)), fields));
+	struct mailmime_fields *fields = mem_made(mailmime_fields_new_with_data(
+	    mem_made(mailmime_mechanism_new(mechanism, NULL)), NULL, NULL,
+	    disposition ? disposition_new(disposition) : NULL, NULL));
+	struct mailmime *part = mem_made(
+	    mailmime_new_empty(mem_made(mailmime_content_new_with_str(type)), fields));
 
 	part->mm_data.mm_single =
-	    made(mailmime_data_new_data(mechanism, 1, text_string(data), data->size));
+	    mem_made(mailmime_data_new_data(mechanism, 1, text_string(data), data->size));
 	if (mailmime_add_part(parts->root, part) != MAILIMF_NO_ERROR)
-		abort();
+		mem_out();
 	parts->data = mem_room(parts->data, parts->count, sizeof *parts->data);
 	parts->data[parts->count++] = *data;
 	*data = (struct text){ 0 };
@@ -93,7 +85,7 @@ parts_write(struct text *text, struct parts *parts)
 
 	if (mailmime_write_driver(add_bytes, text, &column, parts->root) !=
 	    MAILIMF_NO_ERROR)
-		abort();
+		mem_out();
 	/* Some versions of libetpan end the last boundary's line, 1.9.4 does not. */
 	if (memcmp(text->data + text->size - 2, "\r\n", 2) != 0)
 		text_adds(text, "\r\n");
