@@ -28,7 +28,7 @@ no_memory own 9 4 on sent run
 no_memory library 2 1 once sent run
 no_memory library 1 3 on sent run
 
-# What the unpacking child cannot read for want of memory nobody has looked for a leak.
+# A leak that the child that unpacks had no memory to read: it is said that nobody looked.
 pack_advisory ADV-2 "$T/gateway.yar" "$T/trigger.py"
 no_memory child 9 1 once seen preview ADV-2
 no_memory child 9 1 on seen preview ADV-2
