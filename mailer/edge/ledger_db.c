@@ -125,15 +125,17 @@ execute(struct db *db, const char *sql)
 static bool
 ask(struct db *db, const char *sql, char *answer, size_t size)
 {
+	const unsigned char *text = NULL;
 	sqlite3_stmt *statement = NULL;
 	int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement, NULL);
 
 	*answer = '\0';
 	if (code == SQLITE_OK)
 		code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		snprintf(
-		    answer, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+	if (code == SQLITE_ROW && !(text = sqlite3_column_text(statement, 0)))
+		code = SQLITE_NOMEM;
+	if (text)
+		snprintf(answer, size, "%s", (const char *)text);
 	sqlite3_finalize(statement);
 	return code == SQLITE_ROW || code == SQLITE_DONE || fail(db, code);
 }

@@ -1,29 +1,6 @@
 # No memory: an allocation fails, or all from it on, and then comes a good run.
 # Sourced behind lib.sh.
 
-# A programme with two tiers, and a file that is looked into.
-make_packed_programme() {
-	make_programme
-	sed -i 's/^admits .*/admits   = guidance, detection/' "$D/forewarn.ini"
-	add_tier full 2 'guidance, detection, proof-of-concept' 'release - 5d'
-	add_partner acme entry XC soc@acme.example
-	add_partner beta full XC soc@beta.example
-	set_up_keys
-	echo 'rule gateway { condition: false }' >"$T/gateway.yar"
-	seq -f 'send_frame(%g, "the gateway takes this")' 40 >"$T/trigger.py"
-	pack_advisory ADV-1 "$T/gateway.yar"
-}
-
-pack_advisory() { # pack_advisory ID FILE...: these in a zip that the lower tier gets
-	folder=$D/advisories/$1/1
-	make_advisory "$1" 1
-	printf '\n[detection]\nattach.rules = rules.zip\n' >>"$folder/advisory.ini"
-	printf '\n[proof-of-concept]\nattach.trigger = trigger.py\n' >>"$folder/advisory.ini"
-	cp "$T/trigger.py" "$folder"
-	shift
-	/usr/bin/python3 -m zipfile -c "$folder/rules.zip" "$@"
-}
-
 nomem() { # nomem WHO FIRST LAST COMMAND...: see tests/preload/nomem.c
 	order=$T/words,$1,$2,$3
 	shift 3

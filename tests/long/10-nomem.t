@@ -22,6 +22,9 @@ no_memory library 1 4 on written preview ADV-1 -o "$T/out" --sealed
 no_memory library 1 4 on armed arm ADV-1 --digest "$digest"
 
 fw arm ADV-1 --digest "$digest" >/dev/null 2>&1
+keep
+no_memory library 2 4 once shown status ADV-1
+no_memory library 2 4 once shown verify
 measure_run
 no_memory own 9 1 once sent run
 no_memory own 9 4 on sent run
