@@ -129,7 +129,8 @@ test: $(BUILD)/forewarn $(UNIT) $(TOOLS) $(SEEDS)
 	TOOLS=$(abspath $(BUILD)/tests) tests/suite.sh --timer -j$(JOBS) $(SLOW) $(E2E) $(filter-out $(SLOW),$(UNIT)) $(SEEDS)
 
 # What takes minutes a script, for a release.
-check-long: deps
+check-long:
+	@contrib/install-deps valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) test-long T=$(T)
 
 test-long: $(BUILD)/forewarn $(TOOLS)
