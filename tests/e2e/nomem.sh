@@ -11,9 +11,11 @@ nomem() { # nomem WHO FIRST LAST COMMAND...: see tests/preload/nomem.c
 }
 
 # ways WHO DEPTH EACH: the first allocation of each way that leads to one: by which calls
-# in the program, and by which DEPTH nearest functions of libraries; of these each EACHth.
+# in the program, and by which DEPTH nearest functions of libraries; of these each EACHth,
+# and only those that match $only.
 ways() {
-	awk -v who="$1" -v depth="$2" -v each="$3" '$1 == "way" && $3 == who {
+	awk -v who="$1" -v depth="$2" -v each="$3" -v only="${only:-.}" \
+		'$1 == "way" && $3 == who && $0 ~ only {
 		way = ""
 		n = 0
 		for (i = 4; i <= NF; i++)
@@ -86,6 +88,7 @@ kept_promise() {
 	case $* in
 	'accepted 1 accepted 1') ;;
 	'committed 0 unknown 0' | 'committed 1 unknown 1') ;;
+	'committed 0 accepted 1') ;; # behind the mark: no dot went out
 	'unknown 0 unknown 0' | 'unknown 1 unknown 1') ;;
 	'planned 0 accepted 1' | 'sending 0 accepted 1' | 'blocked 0 accepted 1') ;;
 	*) echo "$contact: $1 $2, then $3 $4" ;;
