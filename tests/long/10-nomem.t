@@ -21,6 +21,13 @@ no_memory library 2 3 once armed arm ADV-1 --digest "$digest"
 no_memory library 1 4 on written preview ADV-1 -o "$T/out" --sealed
 no_memory library 1 4 on armed arm ADV-1 --digest "$digest"
 
+# What libetpan leaves out, or makes otherwise, without a word.
+fw preview ADV-1 -o "$T/out" --attachments >/dev/null 2>&1
+clear=$(read_clear)
+only=libetpan
+no_memory library 9 1 once complete preview ADV-1 -o "$T/out" --attachments
+only=
+
 fw arm ADV-1 --digest "$digest" >/dev/null 2>&1
 keep
 no_memory library 2 4 once shown status ADV-1
