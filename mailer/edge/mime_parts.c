@@ -14,6 +14,7 @@ struct parts {
 	struct mailmime *root; /* owned */
 	struct text *data; /* owned; the tree borrows the bytes */
 	size_t count;
+	char *end; /* owned; the last delimiter */
 };
 
 /* By hand, since mailmime_new_empty would add a boundary of its own invention. */
@@ -25,6 +26,7 @@ parts_new(const char *boundary)
 	struct mailmime_content *content = mem_made(mailmime_content_new_with_str(type));
 
 	free(type);
+	parts->end = mem_format("--%s--", boundary);
 	parts->root = mem_made(mailmime_new(MAILMIME_MULTIPLE, NULL, 0,
 	    mem_made(mailmime_fields_new_empty()), content, NULL, NULL, NULL,
 	    mem_made(clist_new()), NULL, NULL));
@@ -86,6 +88,9 @@ parts_write(struct text *text, struct parts *parts)
 	if (mailmime_write_driver(add_bytes, text, &column, parts->root) !=
 	    MAILIMF_NO_ERROR)
 		mem_out();
+	/* Without memory for the boundary it takes one of its own, and says nothing. */
+	if (!memmem(text->data, text->size, parts->end, strlen(parts->end)))
+		mem_out();
 	/* Some versions of libetpan end the last boundary's line, 1.9.4 does not. */
 	if (memcmp(text->data + text->size - 2, "\r\n", 2) != 0)
 		text_adds(text, "\r\n");
@@ -93,5 +98,6 @@ parts_write(struct text *text, struct parts *parts)
 	for (size_t i = 0; i < parts->count; i++)
 		text_clear(&parts->data[i]);
 	free(parts->data);
+	free(parts->end);
 	free(parts);
 }
