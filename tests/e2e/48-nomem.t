@@ -6,12 +6,7 @@ make_packed_programme
 start_relay
 keep
 digest=$(fw preview ADV-1 2>/dev/null | sed -n 's/^plan digest: //p')
-no_memory library 1 85 once written preview ADV-1 -o "$T/out" --sealed
-fw preview ADV-1 -o "$T/out" --attachments >/dev/null 2>&1
-clear=$(read_clear)
-only='library libetpan[^ ]* libetpan[^ ]* forewarn'
-no_memory library 1 3 once complete preview ADV-1 -o "$T/out" --attachments
-only=
+no_memory library 1 120 once written preview ADV-1 -o "$T/out" --sealed
 no_memory own 9 150 once armed arm ADV-1 --digest "$digest"
 
 fw arm ADV-1 --digest "$digest" >/dev/null 2>&1
