@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 . tests/e2e/nomem.sh
 make_packed_programme
+one_connection
 start_relay
 keep
 digest=$(fw preview ADV-1 2>/dev/null | sed -n 's/^plan digest: //p')

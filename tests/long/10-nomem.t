@@ -6,6 +6,7 @@
 . "$(dirname "$0")/../e2e/lib.sh"
 . tests/e2e/nomem.sh
 make_packed_programme
+one_connection
 start_relay --seconds 7200
 keep
 digest=$(fw preview ADV-1 2>/dev/null | sed -n 's/^plan digest: //p')
