@@ -19,7 +19,7 @@ input_around(struct input *in)
 		{ "    ", "\n" }, { "\t", "  \r\n" }, { "", "\n\n" }, { "> > ", "\r\n" },
 		{ "  \"", "\"\n" }, { "'", "',\n" }, { "# ", "\n" }, { "\t| ", " |\n" },
 		{ " * ", "\n" }, { ";; ", "\n" }, { "", " \\\n" }, { "\"", "\\n\"\n" },
-		{ "", "\\n" }, { "", "\\r\\n" } };
+		{ "", "\\n" }, { "", "\\r\\n" }, { "+", "\n" } };
 
 	return &all[input_byte(in) % (sizeof all / sizeof *all)];
 }
@@ -64,16 +64,18 @@ add_base64(struct text *out, const void *bytes, size_t size, bool for_url, bool 
 	}
 }
 
-/* As a mail, a key file or a script has it. */
+/* As a mail, a key file or a script has it; what is one line shows its end by padding. */
 static inline void
 write_base64(struct text *out, struct input *in, const void *bytes, size_t size)
 {
 	const struct around *around = input_around(in);
-	unsigned form = input_byte(in), width = input_byte(in) % WIDE & ~3u;
+	unsigned form = input_byte(in), width = input_byte(in) % (WIDE + 1) & ~3u;
 	struct text flat = { 0 };
 
-	add_base64(&flat, bytes, size, form & 1, form & 2);
-	add_lines(out, &flat, width < NARROW ? 0 : width, around);
+	width = width < NARROW ? 0 : width;
+	add_base64(
+	    &flat, bytes, size, form & 1, form & 2 || !width || size <= width / 4 * 3);
+	add_lines(out, &flat, width, around);
 	text_clear(&flat);
 }
 

@@ -67,7 +67,8 @@ base64_is_found_however_it_is_laid_out(void **state)
 {
 	static const char *const around[][2] = { { "", "\n" }, { "", "\r\n" },
 		{ "    ", "\n" }, { "> > ", "\r\n" }, { "  \"", "\"\n" }, { "# ", "\n" },
-		{ "\t| ", " |\n" } };
+		{ "\t| ", " |\n" }, { "\"", "\\n\"\n" }, { "", "\\r\\n" },
+		{ "+", "\n" } };
 	static const size_t widths[] = { 0, 20, 64, 76 };
 
 	(void)state;
@@ -111,7 +112,8 @@ hexadecimal_is_found_however_it_is_split(void **state)
 {
 	static const char *const forms[][2] = { { "", "" }, { "", " " }, { "", ":" },
 		{ "\\x", "" }, { "0x", ", " }, { "", "\n" }, { "\\x", "\"\n    \"" },
-		{ "0x", ",\r\n" }, { "%", "" } };
+		{ "0x", ",\r\n" }, { "%", "" }, { "", "\n # " }, { "", "\n// " },
+		{ "\\x", "\\n\"\n\"" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
