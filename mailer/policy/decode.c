@@ -51,20 +51,34 @@ token(const struct decoding *decoding, size_t at)
 	return end - at;
 }
 
+/* How long the mark at `at` is: a byte, or the "\n" of a string. */
+static size_t
+mark(const struct decoding *decoding, size_t at)
+{
+	const char *bytes = decoding->bytes;
+
+	return bytes[at] == '\\' && at + 1 < decoding->size &&
+		(bytes[at + 1] == 'n' || bytes[at + 1] == 'r')
+	    ? 2
+	    : 1;
+}
+
 /* Where the next line's token begins, behind marks of quoting; `at` when there is none. */
 static size_t
 next_token(const struct decoding *decoding, size_t at)
 {
 	bool line = false;
 
-	for (size_t i = at; i < decoding->size && i - at < GAP_MOST; i++) {
+	for (size_t i = at; i < decoding->size && i - at < GAP_MOST;) {
 		char byte = decoding->bytes[i];
+		size_t length = mark(decoding, i);
 
 		if (byte == '=')
 			return at;
 		if (sextet(byte) >= 0)
 			return line ? i : at;
-		line |= byte == '\n' || byte == '\r';
+		line |= byte == '\n' || byte == '\r' || length > 1;
+		i += length;
 	}
 	return at;
 }
@@ -83,39 +97,60 @@ add_sextets(
 	}
 }
 
-/* Lines of one length, and a shorter one that ends them. Returns the end. */
+/* The mark of a diff in front of a line: no encoder makes lines of such a length. */
+static bool
+is_added(const struct decoding *decoding, size_t begin, size_t length)
+{
+	const char *bytes = decoding->bytes;
+
+	if (bytes[begin] != '+' && bytes[begin] != '-')
+		return false;
+	for (size_t end = begin + length; end < decoding->size && bytes[end] == '=';
+	     end++)
+		length++;
+	return length % 4 == 1;
+}
+
+/*
+ * Lines of one length, and a shorter one that ends them. Returns the end; where that
+ * may be another's first line, its beginning.
+ */
 static size_t
 read_base64(struct decoding *decoding, size_t begin, size_t width)
 {
 	struct text decoded = { 0 };
 	unsigned bits = 0, held = 0;
+	bool added = is_added(decoding, begin, width);
 	size_t at = begin, length = width;
 
 	for (;;) {
 		size_t next;
 
-		add_sextets(&decoded, &bits, &held, decoding->bytes + at, length);
-		at += length;
-		next = next_token(decoding, at);
-		if (length != width || next == at || token(decoding, next) > width)
+		add_sextets(
+		    &decoded, &bits, &held, decoding->bytes + at + added, length - added);
+		next = next_token(decoding, at + length);
+		if (length != width || next == at + length ||
+		    token(decoding, next) > width)
 			break;
 		at = next;
 		length = token(decoding, at);
 	}
 	tell(decoding, begin, &decoded);
-	return at;
+	return length < width && length >= TOKEN_LEAST ? at : at + length;
 }
 
 static void
 decode_base64(struct decoding *decoding)
 {
-	for (size_t at = 0; at < decoding->size; at++) {
+	size_t at = 0;
+
+	while (at < decoding->size) {
 		size_t length = token(decoding, at);
 
 		if (length >= TOKEN_LEAST)
 			at = read_base64(decoding, at, length);
 		else
-			at += length;
+			at += length ? length : mark(decoding, at);
 	}
 }
 
@@ -129,16 +164,22 @@ nibble(char byte)
 	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
 }
 
-/* What may stand between two pairs: nothing, or a few of these, and "x" or "0x". */
+static bool
+is_mark(char byte)
+{
+	return (unsigned char)byte < 0x80 && byte &&
+	    (sextet(byte) < 0 || strchr("+-/_", byte));
+}
+
+/* What may stand between two pairs: nothing, or a few marks, and "x" or "0x". */
 static size_t
 pair_gap(const struct decoding *decoding, size_t at)
 {
 	const char *bytes = decoding->bytes;
 	size_t end = at;
 
-	while (end < decoding->size && end - at < GAP_MOST && bytes[end] &&
-	    strchr(" \t\r\n,;:\\\"'{}%|>", bytes[end]))
-		end++;
+	while (end < decoding->size && end - at < GAP_MOST && is_mark(bytes[end]))
+		end += mark(decoding, end);
 	if (end + 1 < decoding->size && bytes[end] == '0' &&
 	    (bytes[end + 1] == 'x' || bytes[end + 1] == 'X'))
 		return end + 2 - at;
