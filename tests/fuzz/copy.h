@@ -1,9 +1,12 @@
-/* copy - a text as people copy it into another one */
+/* copy - a text as people copy it into another one, and whether it must be found there */
 #ifndef FUZZ_COPY_H
 #define FUZZ_COPY_H
 
 #include "base/text.h"
+#include "policy/passage.h"
 #include "fuzz.h"
+
+enum { REPEATS_MOST = 16, SURE = 32 };
 
 enum copy {
 	COPY_WRAPPED, /* blanks and line ends */
@@ -126,6 +129,46 @@ copy_text(struct text *out, enum copy copy, unsigned form, const char *bytes, si
 		if (ends)
 			copy_line_start(out, copy, form, ++line);
 	}
+}
+
+static inline unsigned
+distinct(const char *bytes, size_t size)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < size; i++)
+		count += !memchr(bytes, bytes[i], i);
+	return count;
+}
+
+/* A short text that is found as a whole. */
+static inline bool
+is_telling(const struct text *form)
+{
+	bool word = form->size < 16;
+
+	for (size_t i = 0; i < form->size; i++)
+		word = word &&
+		    (form->data[i] < 0 || (form->data[i] >= 'a' && form->data[i] <= 'z'));
+	return form->size >= 8 && distinct(form->data, form->size) >= 5 && !word;
+}
+
+/* How often the piece with the most repeats stands in the text; dull ones are everywhere. */
+static inline size_t
+repeats(const struct text *form, size_t from, size_t size)
+{
+	size_t most = 0;
+
+	for (size_t at = from; at + SURE <= from + size; at++) {
+		size_t count = 0;
+
+		if (distinct(form->data + at, SURE) < PASSAGE_DISTINCT)
+			return SIZE_MAX;
+		for (size_t i = 0; i + SURE <= form->size; i++)
+			count += memcmp(form->data + i, form->data + at, SURE) == 0;
+		most = count > most ? count : most;
+	}
+	return most;
 }
 
 #endif

@@ -5,7 +5,7 @@
 #include "policy/passage.h"
 #include "copy.h"
 
-enum { TEXT_MOST = 256, REPEATS_MOST = 16, SURE = 32, TEXTS = 2, FOUND_MOST = 4096 };
+enum { TEXT_MOST = 256, TEXTS = 2, FOUND_MOST = 4096 };
 
 /* A text in each form. */
 struct squeezed {
@@ -94,16 +94,6 @@ check_copy(const struct text *copy, enum copy kind, const struct squeezed *text)
 
 /* --- passages -------------------------------------------------------------------- */
 
-static unsigned
-distinct(const char *bytes, size_t size)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < size; i++)
-		count += !memchr(bytes, bytes[i], i);
-	return count;
-}
-
 static bool
 is_digit_at(const struct text *text, size_t at)
 {
@@ -116,18 +106,6 @@ cuts_a_number(const struct text *searched, size_t at, size_t size)
 {
 	return (at && is_digit_at(searched, at - 1) && is_digit_at(searched, at)) ||
 	    (is_digit_at(searched, at + size - 1) && is_digit_at(searched, at + size));
-}
-
-/* A short text that is found as a whole. */
-static bool
-is_telling(const struct text *form)
-{
-	bool word = form->size < 16;
-
-	for (size_t i = 0; i < form->size; i++)
-		word = word &&
-		    (form->data[i] < 0 || (form->data[i] >= 'a' && form->data[i] <= 'z'));
-	return form->size >= 8 && distinct(form->data, form->size) >= 5 && !word;
 }
 
 static const struct text *
@@ -162,24 +140,6 @@ check_found(const struct comparison *comparison, const struct passage *passage)
 		must(size == form->size && is_telling(form) &&
 			!cuts_a_number(searched, passage->at, size),
 		    "a short text is there as a whole");
-}
-
-/* How often the piece with the most repeats stands in the text; dull ones are everywhere. */
-static size_t
-repeats(const struct text *form, size_t from, size_t size)
-{
-	size_t most = 0;
-
-	for (size_t at = from; at + SURE <= from + size; at++) {
-		size_t count = 0;
-
-		if (distinct(form->data + at, SURE) < PASSAGE_DISTINCT)
-			return SIZE_MAX;
-		for (size_t i = 0; i + SURE <= form->size; i++)
-			count += memcmp(form->data + i, form->data + at, SURE) == 0;
-		most = count > most ? count : most;
-	}
-	return most;
 }
 
 /* A passage: from, to and at are exact where the text does not repeat itself. */
