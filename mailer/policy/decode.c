@@ -111,9 +111,18 @@ is_added(const struct decoding *decoding, size_t begin, size_t length)
 	return length % 4 == 1;
 }
 
+/* Whether the line that ended a stretch may be all of another one. */
+static bool
+is_own(const struct decoding *decoding, size_t at, size_t length, size_t width)
+{
+	return length >= TOKEN_LEAST &&
+	    (length < width ||
+		(at + length < decoding->size && decoding->bytes[at + length] == '='));
+}
+
 /*
- * Lines of one length, and a shorter one that ends them. Returns the end; where that
- * may be another's first line, its beginning.
+ * Lines of one length, and a shorter one that ends them. Returns the end, or where the
+ * last line begins, if that is_own.
  */
 static size_t
 read_base64(struct decoding *decoding, size_t begin, size_t width)
@@ -136,7 +145,7 @@ read_base64(struct decoding *decoding, size_t begin, size_t width)
 		length = token(decoding, at);
 	}
 	tell(decoding, begin, &decoded);
-	return length < width && length >= TOKEN_LEAST ? at : at + length;
+	return at > begin && is_own(decoding, at, length, width) ? at : at + length;
 }
 
 static void
