@@ -61,11 +61,6 @@ unpack_knows(const char *bytes, size_t size)
 	return is_compressed(bytes, size) || is_archive(bytes, size);
 }
 
-/* What the child writes: heads, each before its name and bytes. */
-struct head {
-	size_t name_size, size;
-};
-
 enum ending { ALL_THERE, TOO_MANY, TOO_LARGE, ENCRYPTED, DAMAGED, ENDINGS };
 
 struct child {
@@ -142,7 +137,7 @@ put_entry(struct child *child, struct archive_entry *entry)
 	const char *name = archive_entry_pathname(entry);
 	struct text bytes = { 0 };
 	char buffer[16384];
-	struct head head;
+	struct entry_head head;
 	la_ssize_t got;
 
 	if (!name)
@@ -152,7 +147,7 @@ put_entry(struct child *child, struct archive_entry *entry)
 			return TOO_LARGE;
 		text_add(&bytes, buffer, (size_t)got);
 	}
-	head = (struct head){ strlen(name), bytes.size };
+	head = (struct entry_head){ strlen(name), bytes.size };
 	put(child, &head, sizeof head);
 	put(child, name, head.name_size);
 	put(child, bytes.data, bytes.size);
@@ -197,7 +192,7 @@ be_child(struct child *child, const char *bytes, size_t size)
 {
 	static const struct rlimit time = { SECONDS_MOST, SECONDS_MOST };
 	static const struct rlimit none = { 0, 0 };
-	struct head head = { 0, DAMAGED };
+	struct entry_head head = { ENTRIES_END, DAMAGED };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGPIPE, SIG_DFL);
@@ -230,7 +225,7 @@ read_all(int fd, struct text *said, size_t most)
 }
 
 static void
-add_entry(struct entries *entries, const char *name, const struct head *head)
+add_entry(struct entries *entries, const char *name, const struct entry_head *head)
 {
 	struct entry *entry;
 
@@ -240,29 +235,28 @@ add_entry(struct entries *entries, const char *name, const struct head *head)
 	text_add(&entry->bytes, name + head->name_size, head->size);
 }
 
-/* The child has read what anybody wrote: it is believed no size and no count. */
-static void
-take(struct entries *entries, const struct text *said, size_t most_entries)
+void
+entries_take(struct entries *entries, const char *said, size_t size, size_t most_entries)
 {
 	static const char *const why[ENDINGS] = { NULL, "has too many files",
 		"is too large when unpacked", "is encrypted", "is damaged or unknown" };
 	size_t at = 0;
-	struct head head;
+	struct entry_head head;
 
-	entries->missing = "could not be unpacked";
-	while (said->size - at >= sizeof head) {
-		size_t rest = said->size - at - sizeof head;
+	*entries = (struct entries){ .missing = "could not be unpacked" };
+	while (size - at >= sizeof head) {
+		size_t rest = size - at - sizeof head;
 
-		memcpy(&head, said->data + at, sizeof head);
+		memcpy(&head, said + at, sizeof head);
 		at += sizeof head;
-		if (!head.name_size && !rest && head.size < ENDINGS) {
+		if (head.name_size == ENTRIES_END && !rest && head.size < ENDINGS) {
 			entries->missing = why[head.size];
 			return;
 		}
 		if (entries->count == most_entries || head.name_size > 65536 ||
 		    head.name_size > rest || head.size > rest - head.name_size)
 			return;
-		add_entry(entries, said->data + at, &head);
+		add_entry(entries, said + at, &head);
 		at += head.name_size + head.size;
 	}
 }
@@ -285,7 +279,7 @@ unpack(struct entries *entries, const char *bytes, size_t size, size_t most_entr
 		be_child(&child, bytes, size);
 	close(ends[1]);
 	if (pid > 0 && read_all(ends[0], &said, most_bytes + most_entries * 65536))
-		take(entries, &said, most_entries);
+		entries_take(entries, text_string(&said), said.size, most_entries);
 	close(ends[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -30,4 +30,15 @@ void unpack(struct entries *entries, const char *bytes, size_t size, size_t most
     size_t most_bytes);
 void entries_clear(struct entries *entries);
 
+/* What the child says: a head before each entry's name and bytes, and one that ends them. */
+struct entry_head {
+	size_t name_size; /* ENTRIES_END: no entry */
+	size_t size; /* at the end: 0, or why not all is there */
+};
+#define ENTRIES_END ((size_t)0)
+
+/* Of any bytes: the child has read what anybody wrote, and is believed no size and no count. */
+void entries_take(
+    struct entries *entries, const char *said, size_t size, size_t most_entries);
+
 #endif
