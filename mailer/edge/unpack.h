@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/text.h"
 
@@ -35,7 +36,7 @@ struct entry_head {
 	size_t name_size; /* ENTRIES_END: no entry */
 	size_t size; /* at the end: 0, or why not all is there */
 };
-#define ENTRIES_END ((size_t)0)
+#define ENTRIES_END SIZE_MAX
 
 /* Of any bytes: the child has read what anybody wrote, and is believed no size and no count. */
 void entries_take(
