@@ -102,4 +102,43 @@ write_hex(struct text *out, struct input *in, const void *bytes, size_t size)
 	}
 }
 
+/* A row of a dump: its offset, its pairs, and in some its characters. */
+static inline void
+add_row(struct text *out, unsigned form, size_t at, const unsigned char *row, size_t size)
+{
+	text_addf(out, form == 0 ? "%08zx  " : form == 1 ? "%08zx: " : "%06zx ", at);
+	for (size_t i = 0; i < 16; i++) {
+		if (i < size)
+			text_addf(out, "%02x", row[i]);
+		else
+			text_adds(out, "  ");
+		if (form != 1 || i % 2)
+			text_adds(out, form == 0 && i == 7 ? "  " : " ");
+	}
+	if (form == 2)
+		return;
+	text_adds(out, form == 0 ? " |" : " ");
+	for (size_t i = 0; i < size; i++)
+		text_addc(out, (char)(row[i] > ' ' && row[i] <= '~' ? row[i] : '.'));
+	if (form == 0)
+		text_addc(out, '|');
+}
+
+/* As hexdump -C, xxd or od -A x -t x1 show it, perhaps quoted. */
+static inline void
+write_dump(struct text *out, struct input *in, const void *bytes, size_t size)
+{
+	static const char *const marks[] = { "", "    ", "> ", "# ", "\t", " * ", "// ",
+		"| " };
+	const char *before = marks[input_byte(in) % 8];
+	unsigned form = input_byte(in) % 3;
+
+	for (size_t at = 0; at < size; at += 16) {
+		text_adds(out, before);
+		add_row(out, form, at, (const unsigned char *)bytes + at,
+		    size - at < 16 ? size - at : 16);
+		text_addc(out, '\n');
+	}
+}
+
 #endif

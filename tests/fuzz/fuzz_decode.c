@@ -1,6 +1,6 @@
 /*
- * Bytes in base64 or hexadecimal digits, laid out as people do, between any other lines: they
- * are found, in their line. In any text, what is found is spelled there.
+ * Bytes in base64, in hexadecimal digits or as a dump, laid out as people do, between any
+ * other lines: they are found, in their line. In any text, what is found is spelled there.
  */
 #include "policy/decode.h"
 #include "decode.h"
@@ -111,7 +111,9 @@ check_planted(struct input in)
 	if (size >= PLANTED_LEAST) {
 		text_addf(&text, "%s\n", before);
 		line = line_behind(&text);
-		if (kind & 1)
+		if (kind % 3 == 2)
+			write_dump(&text, &layout, planted, size);
+		else if (kind % 3 == 1)
 			write_hex(&text, &layout, planted, size);
 		else
 			write_base64(&text, &layout, planted, size);

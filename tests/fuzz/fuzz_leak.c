@@ -10,7 +10,7 @@
 #include "encode.h"
 
 enum where { IN_TEXT, IN_FILE, IN_RENDERED, IN_WITHHELD, IN_FULL, PLACES };
-enum coding { CODE_NONE, CODE_BASE64, CODE_HEX, CODINGS };
+enum coding { CODE_NONE, CODE_BASE64, CODE_HEX, CODE_DUMP, CODINGS };
 enum { WHOLE_LEAST = 16, DECODED_LEAST = 24, TEXT_LIMIT = 1024 };
 
 static const char *entry_admits[] = { "guidance" };
@@ -142,6 +142,8 @@ write_copy(struct text *out, struct input *in, const struct text *secret)
 		text_add(out, copy.data, copy.size);
 	else if (coding == CODE_BASE64)
 		write_base64(out, &layout, copy.data, copy.size);
+	else if (coding == CODE_DUMP)
+		write_dump(out, &layout, copy.data, copy.size);
 	else
 		write_hex(out, &layout, copy.data, copy.size);
 	text_addc(out, '\n');

@@ -129,6 +129,38 @@ hexadecimal_is_found_however_it_is_split(void **state)
 		}
 }
 
+/* Rows as xxd, hexdump -C and od write them; what they show as text may look like hex. */
+static void
+a_dump_is_found_without_its_offsets(void **state)
+{
+	static const struct {
+		const char *before, *behind_offset;
+		size_t group;
+		const char *shown;
+	} styles[] = { { "", ": ", 2, " be ad de ad be.." },
+		{ "", "  ", 1, " |#!/bin/sh|" }, { "> ", " ", 1, "" },
+		{ "\t# ", " ", 1, " >de ad<" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
+		struct text text = { 0 };
+
+		text_adds(&text, "It begins with dead beef:\n");
+		for (size_t at = 0; at < sizeof secret - 1; at++) {
+			if (at % 16 == 0)
+				text_addf(&text, "%s%08zx%s", styles[i].before, at,
+				    styles[i].behind_offset);
+			text_addf(&text, "%02x%s", (unsigned char)secret[at],
+			    (at + 1) % styles[i].group ? "" : " ");
+			if (at % 16 == 15 || at + 2 == sizeof secret)
+				text_addf(&text, "%s\n", styles[i].shown);
+		}
+		text_adds(&text, "00000064\n");
+		assert_decoded(text_string(&text), 2);
+		text_clear(&text);
+	}
+}
+
 static void
 count(void *ctx, unsigned line, struct text *decoded)
 {
@@ -161,6 +193,7 @@ main(void)
 		cmocka_unit_test(base64_is_found_however_it_is_laid_out),
 		cmocka_unit_test(base64_is_found_between_words),
 		cmocka_unit_test(hexadecimal_is_found_however_it_is_split),
+		cmocka_unit_test(a_dump_is_found_without_its_offsets),
 		cmocka_unit_test(what_is_short_or_prose_is_left_alone),
 	};
 
