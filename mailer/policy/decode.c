@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { DECODED_LEAST = 24, TOKEN_LEAST = 16, GAP_MOST = 64 };
+enum { DECODED_LEAST = 24, TOKEN_LEAST = 16, GAP_MOST = 64, OFFSET_LEAST = 4 };
 
 struct decoding {
 	const char *bytes;
@@ -242,12 +242,81 @@ decode_hex(struct decoding *decoding)
 	}
 }
 
+static size_t
+blanks(const char *line, size_t size)
+{
+	size_t count = 0;
+
+	while (count < size && (line[count] == ' ' || line[count] == '\t'))
+		count++;
+	return count;
+}
+
+/* Where the bytes of a dump's row begin, "00000010: 6465 6164  dead"; 0: it is none. */
+static size_t
+row_begin(const char *line, size_t size)
+{
+	size_t at = 0, digits;
+
+	while (at < size && at < GAP_MOST && is_mark(line[at]))
+		at++;
+	digits = at;
+	while (at < size && nibble(line[at]) >= 0)
+		at++;
+	if (at - digits < OFFSET_LEAST)
+		return 0;
+	at += at < size && line[at] == ':';
+	return blanks(line + at, size - at) ? at + blanks(line + at, size - at) : 0;
+}
+
+/* Two blanks end the bytes, but for those after eight of them. */
+static void
+add_row(struct text *rows, const char *line, size_t size)
+{
+	struct decoding row = { .bytes = line, .size = size };
+	size_t at = row_begin(line, size), count = 0;
+
+	if (!at)
+		text_addc(rows, 'g'); /* not a digit: rows before and behind are apart */
+	while (at && pair(&row, at) >= 0) {
+		size_t gap = blanks(line + at + 2, size - at - 2);
+
+		text_add(rows, line + at, 2);
+		count++;
+		if (gap > 1 && count != 8)
+			break;
+		at += 2 + gap;
+	}
+	text_addc(rows, '\n');
+}
+
+static void
+decode_dumps(struct decoding *decoding)
+{
+	struct text rows = { 0 };
+	struct decoding pairs = *decoding;
+
+	for (size_t at = 0, size; at < decoding->size; at += size + 1) {
+		const char *line = decoding->bytes + at, *end;
+
+		end = memchr(line, '\n', decoding->size - at);
+		size = end ? (size_t)(end - line) : decoding->size - at;
+		add_row(&rows, line, size);
+	}
+	pairs.bytes = text_string(&rows);
+	pairs.size = rows.size;
+	decode_hex(&pairs);
+	text_clear(&rows);
+}
+
 void
 decode(const char *bytes, size_t size,
     void (*found)(void *ctx, unsigned line, struct text *decoded), void *ctx)
 {
-	struct decoding base64 = { bytes, size, 0, 1, found, ctx }, hex = base64;
+	struct decoding base64 = { bytes, size, 0, 1, found, ctx };
+	struct decoding hex = base64, dumps = base64;
 
 	decode_base64(&base64);
 	decode_hex(&hex);
+	decode_dumps(&dumps);
 }
