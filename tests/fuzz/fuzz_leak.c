@@ -118,16 +118,25 @@ squeeze_bare(struct text *out, const struct text *text)
 	free(bare);
 }
 
-/* A text that does not repeat itself, and what is short as a whole. */
+static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/*
+ * A text that does not repeat itself, and what is short as a whole. Where the short one
+ * ends in digits, decoded rubbish next to it may make these another number.
+ */
 static bool
 is_secret(const struct text *bare)
 {
 	if (bare->size < PASSAGE_LEAST)
-		return bare->size >= WHOLE_LEAST && is_telling(bare);
+		return bare->size >= WHOLE_LEAST && is_telling(bare) &&
+		    !is_digit(bare->data[0]) && !is_digit(bare->data[bare->size - 1]);
 	return repeats(bare, 0, bare->size) == 1;
 }
 
-/* Numbers at both ends of a short one would be another number with what is next to them. */
 static void
 write_copy(struct text *out, struct input *in, const struct text *secret)
 {
