@@ -111,41 +111,36 @@ is_added(const struct decoding *decoding, size_t begin, size_t length)
 	return length % 4 == 1;
 }
 
-/* Whether the line that ended a stretch may be all of another one. */
-static bool
-is_own(const struct decoding *decoding, size_t at, size_t length, size_t width)
-{
-	return length >= TOKEN_LEAST &&
-	    (length < width ||
-		(at + length < decoding->size && decoding->bytes[at + length] == '='));
-}
-
 /*
  * Lines of one length, and a shorter one that ends them. Returns the end, or where the
- * last line begins, if that is_own.
+ * last line begins if that may be another's first line: what follows goes on with it,
+ * or by itself it would read otherwise.
  */
 static size_t
 read_base64(struct decoding *decoding, size_t begin, size_t width)
 {
 	struct text decoded = { 0 };
-	unsigned bits = 0, held = 0;
-	bool added = is_added(decoding, begin, width);
+	unsigned bits = 0, held = 0, step;
+	bool added = is_added(decoding, begin, width), follows;
 	size_t at = begin, length = width;
 
 	for (;;) {
 		size_t next;
 
+		step = held;
 		add_sextets(
 		    &decoded, &bits, &held, decoding->bytes + at + added, length - added);
 		next = next_token(decoding, at + length);
-		if (length != width || next == at + length ||
-		    token(decoding, next) > width)
+		follows = next != at + length && token(decoding, next) <= length;
+		if (length != width || !follows)
 			break;
 		at = next;
 		length = token(decoding, at);
 	}
 	tell(decoding, begin, &decoded);
-	return at > begin && is_own(decoding, at, length, width) ? at : at + length;
+	return length >= TOKEN_LEAST && (step || (length < width && follows))
+	    ? at
+	    : at + length;
 }
 
 static void
