@@ -4,6 +4,7 @@
  * mistake; where only those have the copy who have the secret, it is none.
  */
 #include "edge/intake_views.h"
+#include "edge/unpack.h"
 #include "base/mem.h"
 #include "policy/leak.h"
 #include "copy.h"
@@ -159,6 +160,13 @@ write_copy(struct text *out, struct input *in, const struct text *secret)
 	text_clear(&copy);
 }
 
+/* A child for each would be most of the work. */
+static bool
+is_archive(const struct text *text)
+{
+	return unpack_knows(text_string(text), text->size);
+}
+
 static void
 check(struct input *in, enum where where, const struct text *secret,
     const struct text *before, const struct text *behind)
@@ -170,11 +178,14 @@ check(struct input *in, enum where where, const struct text *secret,
 	text_addf(&planted, "%s x\n", text_string(before));
 	write_copy(&planted, in, secret);
 	text_addf(&planted, "x %s", text_string(behind));
+	if (is_archive(secret) || is_archive(&planted))
+		goto out;
 	errors = find(where, secret, &planted);
 	if (where <= IN_RENDERED && is_secret(&bare))
 		must(errors > 0, "what is withheld and given is a mistake");
 	if (where > IN_RENDERED && bare.size >= PASSAGE_LEAST)
 		must(errors == 0, "what is withheld from nobody who gets it is none");
+out:
 	text_clear(&planted);
 	text_clear(&bare);
 }
