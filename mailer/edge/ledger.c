@@ -45,7 +45,6 @@ ledger_open(const struct ledger_place *place, enum ledger_use use, struct error 
 	ledger->mark = mem_string(place->mark);
 	ledger->marked = -1;
 	pthread_mutex_init(&ledger->sharing.mutex, NULL);
-	pthread_cond_init(&ledger->sharing.served, NULL);
 	ledger->sharing.last = &ledger->sharing.first;
 	if (use == LEDGER_LOOK || use == LEDGER_MEND || check_age(ledger, err))
 		return ledger;
@@ -59,7 +58,6 @@ ledger_close(struct ledger *ledger)
 	if (!ledger)
 		return;
 	db_close(ledger->db);
-	pthread_cond_destroy(&ledger->sharing.served);
 	pthread_mutex_destroy(&ledger->sharing.mutex);
 	free(ledger->path);
 	free(ledger->mark);

@@ -3,6 +3,7 @@
 #define EDGE_LEDGER_INSIDE_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -26,6 +27,7 @@ struct request {
 	enum gate gate; /* the answer of a gate */
 	bool ok; /* the answer to a record */
 	struct error *err;
+	sem_t woken; /* it is served, or is to lead */
 	bool served;
 	struct request *next;
 };
@@ -35,7 +37,6 @@ void ledger_share(struct ledger *ledger, struct request *request);
 
 struct sharing {
 	pthread_mutex_t mutex;
-	pthread_cond_t served;
 	struct request *first, **last; /* those that wait for a transaction */
 	bool led; /* one of those that asked is in it, for all */
 	int64_t batch; /* in it: the event that its gates begin with */

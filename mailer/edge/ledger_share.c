@@ -2,6 +2,8 @@
  * A commit costs a sync of the disk however much is in it. So the first who asks
  * takes with it all who have come to wait meanwhile; who comes later waits for the next.
  */
+#include <errno.h>
+
 #include "edge/ledger_inside.h"
 
 static time_t
@@ -63,47 +65,69 @@ serve_all(struct ledger *ledger, struct request *first)
 static struct request *
 take_waiting(struct sharing *sharing)
 {
-	struct request *first = sharing->first;
+	struct request *first;
 
+	pthread_mutex_lock(&sharing->mutex);
+	first = sharing->first;
 	sharing->first = NULL;
 	sharing->last = &sharing->first;
+	pthread_mutex_unlock(&sharing->mutex);
 	return first;
 }
 
-/* The mutex is held, but not while the ledger is written. */
+/* Who has waited longest leads next. */
 static void
-lead(struct ledger *ledger)
+hand_on(struct sharing *sharing)
 {
-	struct sharing *sharing = &ledger->sharing;
-	struct request *first = take_waiting(sharing), *next;
-
-	sharing->led = true;
-	pthread_mutex_unlock(&sharing->mutex);
-	serve_all(ledger, first);
 	pthread_mutex_lock(&sharing->mutex);
-	sharing->led = false;
+	sharing->led = sharing->first != NULL;
+	if (sharing->led)
+		sem_post(&sharing->first->woken);
+	pthread_mutex_unlock(&sharing->mutex);
+}
+
+/* Serves all who wait, the leader's own request among them, and wakes each. */
+static void
+lead(struct ledger *ledger, const struct request *own)
+{
+	struct request *first = take_waiting(&ledger->sharing), *next;
+
+	serve_all(ledger, first);
+	hand_on(&ledger->sharing);
 	for (; first; first = next) {
 		next = first->next;
-		first->served = true; /* from here on it is its owner's again */
+		first->served = true;
+		if (first != own)
+			sem_post(
+			    &first->woken); /* from here on it is its owner's again */
 	}
-	pthread_cond_broadcast(&sharing->served);
+}
+
+static void
+wait(struct request *request)
+{
+	while (sem_wait(&request->woken) != 0 && errno == EINTR)
+		;
 }
 
 void
 ledger_share(struct ledger *ledger, struct request *request)
 {
 	struct sharing *sharing = &ledger->sharing;
+	bool leads;
 
 	request->served = false;
 	request->next = NULL;
+	sem_init(&request->woken, 0, 0);
 	pthread_mutex_lock(&sharing->mutex);
 	*sharing->last = request;
 	sharing->last = &request->next;
-	while (!request->served) {
-		if (sharing->led)
-			pthread_cond_wait(&sharing->served, &sharing->mutex);
-		else
-			lead(ledger);
-	}
+	leads = !sharing->led;
+	sharing->led = true;
 	pthread_mutex_unlock(&sharing->mutex);
+	if (!leads)
+		wait(request);
+	if (!request->served)
+		lead(ledger, request);
+	sem_destroy(&request->woken);
 }
