@@ -8,7 +8,8 @@
 #include "cmd/say.h"
 #include "edge/mime.h"
 
-enum { BATCH = 250 }; /* lines claimed, and sealed together, at once */
+/* Lines claimed, and sealed together, at once. Few at first: the relay need not wait for more. */
+enum { FIRST = 32, BATCH = 250 };
 
 static void
 payload_clear(struct payload *payload)
@@ -146,10 +147,11 @@ round_send(struct round *round, const struct line *const lines[], size_t count)
 	struct claim claims[BATCH];
 	struct error err;
 
-	for (size_t i = 0; i < count && !duty_ended(&round->duty); i += BATCH) {
-		size_t n = count - i < BATCH ? count - i : BATCH;
+	for (size_t i = 0, n; i < count && !duty_ended(&round->duty); i += n) {
+		size_t most = i ? BATCH : FIRST;
 		int claimed;
 
+		n = count - i < most ? count - i : most;
 		if (!open_edges(round))
 			return;
 		claimed = ledger_claim(
