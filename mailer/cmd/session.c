@@ -94,8 +94,9 @@ session_open_home(struct session *session, const char *output)
 
 	start_keeper(session);
 	if (session->config.home) {
-		session->keyring = keyring_open(session->config.home,
-		    session->config.gpg_timeout, &session->mistakes);
+		session->keyring =
+		    keyring_open(session->config.home, session->config.signer,
+			session->config.gpg_timeout, &session->mistakes);
 		directories[count++] = session->config.home;
 	}
 	if (output)

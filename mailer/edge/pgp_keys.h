@@ -14,13 +14,15 @@ struct keyring; /* opaque: the home and one listing of its keys */
 bool keyring_init(const char *home, struct error *err);
 
 /*
- * Opens the home and lists its keys once. Refuses a missing home, one that
+ * Opens the home and lists its keys once; of the secret ones that of the signer, a
+ * fingerprint or NULL, is looked for. Refuses a missing home, one that
  * others may enter, a path the agent's sockets do not fit, a gpg.conf that holds
  * anything but our lines, an old gpg. A gpg that does not stir for `patience` seconds,
  * then or whenever something is sealed or signed, is in error. Afterwards a gpg-agent of
  * the home is at work.
  */
-struct keyring *keyring_open(const char *home, int patience, struct mistakes *mistakes);
+struct keyring *keyring_open(
+    const char *home, const char *signer, int patience, struct mistakes *mistakes);
 void keyring_close(struct keyring *keyring); /* NULL is allowed */
 
 struct key {
@@ -29,7 +31,7 @@ struct key {
 	time_t created,
 	    expires; /* expires 0: never; the earlier of primary and encryption subkey */
 	const char *algorithm; /* "Ed25519/Cv25519", "RSA-3072" */
-	bool secret; /* the secret part is here (or on a card) */
+	bool secret; /* the signer's, and its secret part is here (or on a card) */
 };
 
 size_t keyring_count(const struct keyring *keyring);
@@ -43,7 +45,7 @@ void keyring_key(const struct keyring *keyring, size_t i, struct key *key);
  */
 bool keyring_usable(const struct keyring *keyring, const char *fingerprint, time_t at,
     struct key *key, struct error *why);
-/* Likewise for the signer's key: the secret part present, able to sign. */
+/* Likewise for the signer that the home was opened for: the secret part present, able to sign. */
 bool keyring_can_sign(
     const struct keyring *keyring, const char *fingerprint, time_t at, struct error *why);
 

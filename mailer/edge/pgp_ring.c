@@ -64,17 +64,17 @@ primary_of(const struct ring_key *key)
 	return key->key->fpr;
 }
 
-/* One listing of gpg's, one step a key. */
+/* One listing of gpg's, one step a key: of all public keys, or of a secret one. */
 static bool
-each_key(struct keyring *keyring, gpgme_ctx_t context, bool secret,
+each_key(struct keyring *keyring, gpgme_ctx_t context, const char *secret,
     void (*take)(void *keyring, gpgme_key_t key), struct error *err)
 {
 	struct watch watch = { .take = take, .ctx = keyring };
 	gpgme_error_t error;
 
 	watch_set(&watch, context);
-	error = watch_wait(&watch, context, gpgme_op_keylist_start(context, NULL, secret),
-	    keyring->patience);
+	error = watch_wait(&watch, context,
+	    gpgme_op_keylist_start(context, secret, secret != NULL), keyring->patience);
 	if (error || gpgme_op_keylist_result(context)->truncated)
 		return ring_error(err, keyring->home, "its keys cannot be listed", error);
 	return true;
@@ -161,14 +161,22 @@ forget_keys(struct keyring *keyring)
 	keyring->count = 0;
 }
 
+static bool
+signer_is_here(const struct keyring *keyring)
+{
+	return keyring->signer && ring_find(keyring, keyring->signer);
+}
+
+/* gpg asks its agent about each secret key that it may list, so only for the signer's. */
 bool
 ring_list(struct keyring *keyring, gpgme_ctx_t context, struct error *err)
 {
 	forget_keys(keyring);
-	if (!each_key(keyring, context, false, take_key, err))
+	if (!each_key(keyring, context, NULL, take_key, err))
 		return false;
 	map_keys(keyring);
-	return each_key(keyring, context, true, take_secret, err);
+	return !signer_is_here(keyring) ||
+	    each_key(keyring, context, keyring->signer, take_secret, err);
 }
 
 bool
@@ -177,7 +185,7 @@ keyring_init(const char *home, struct error *err)
 	return home_make(home, err);
 }
 
-/* With a key to look for, gpg has started it already. */
+/* With a signer to look for, gpg has started it already. */
 static bool
 start_agent(const struct keyring *keyring, struct error *err)
 {
@@ -197,7 +205,8 @@ start_agent(const struct keyring *keyring, struct error *err)
 }
 
 struct keyring *
-keyring_open(const char *home, int patience, struct mistakes *mistakes)
+keyring_open(
+    const char *home, const char *signer, int patience, struct mistakes *mistakes)
 {
 	struct keyring *keyring;
 	struct error err;
@@ -208,10 +217,11 @@ keyring_open(const char *home, int patience, struct mistakes *mistakes)
 		return NULL;
 	keyring = mem_new(sizeof *keyring);
 	keyring->home = path;
+	keyring->signer = signer ? mem_string(signer) : NULL;
 	keyring->patience = patience;
 	if (!ring_context(path, &context, &err) || !check_version(context, path, &err) ||
 	    !ring_list(keyring, context, &err) ||
-	    (!keyring->count && !start_agent(keyring, &err))) {
+	    (!signer_is_here(keyring) && !start_agent(keyring, &err))) {
 		mistakes_error(mistakes, &err);
 		keyring_close(keyring);
 		keyring = NULL;
@@ -226,6 +236,7 @@ keyring_close(struct keyring *keyring)
 	if (!keyring)
 		return;
 	forget_keys(keyring);
+	free(keyring->signer);
 	free(keyring->home);
 	free(keyring);
 }

@@ -13,13 +13,14 @@
 
 struct ring_key {
 	gpgme_key_t key; /* owned reference */
-	gpgme_key_t
-	    secret; /* owned reference, as the secret listing has it; NULL: none */
+	gpgme_key_t secret; /* owned reference, as the secret listing has it; NULL: none,
+			       or not the signer's */
 	char algorithm[64];
 };
 
 struct keyring {
 	char *home; /* owned; absolute */
+	char *signer; /* owned; the fingerprint of its key; NULL: none is looked for */
 	int patience; /* seconds in which gpg must stir */
 	struct ring_key *keys; /* owned */
 	size_t count;

@@ -24,6 +24,16 @@ has "$out" "partners.d/p00300.ini:6: contact 'p00300/soc' is blocked: " 'with it
 out=$(fw preview ADV-1 2>&1)
 is $? 0 'their plan is made'
 is "$(echo "$out" | grep -c 'soc@p')" "$MANY" 'with a line for each'
+
+# What a run starts and asks for when nothing is due does not grow with the keys.
+strace -f -qq -s 300 -e trace=execve -o "$T/calls" "$FOREWARN" -C "$D" run
+is $? 0 'a run with nothing due'
+is "$(grep -c -e '"--list-keys"' "$T/calls")" 1 'lists the keys once'
+is "$(grep -e '"--list-secret-keys"' "$T/calls" | grep -o '"--", .*]')" "\"--\", \"$signer\"]" \
+	'of the secret ones that of the signer alone'
+[ "$(grep -c 'execve(' "$T/calls")" -le 9 ]
+ok $? 'and starts eight others: six of them tell GPGME what is installed'
+
 printf 'x = y\n' >>"$D/partners.d/p00007.ini"
 out=$(fw check 2>&1)
 is $? 2 'one mistake in one of them'

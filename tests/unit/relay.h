@@ -75,7 +75,7 @@ world_make(void **state)
 	assert_true(keyring_init(home, &err));
 	make_key(world, "Signer <advisories@psirt.example>", world->signer);
 	make_key(world, "SOC <soc@partner.example>", world->contact);
-	world->keyring = keyring_open(home, 60, &mistakes);
+	world->keyring = keyring_open(home, world->signer, 60, &mistakes);
 	assert_non_null(world->keyring);
 	world->sealer = sealer_open(world->keyring, world->signer, time(NULL), &err);
 	assert_non_null(world->sealer);

@@ -37,10 +37,10 @@ say_all(const struct mistakes *mistakes)
 }
 
 static struct keyring *
-open_keyring(const char *home)
+open_keyring(const char *home, const char *signer)
 {
 	struct mistakes mistakes = { 0 };
-	struct keyring *keyring = keyring_open(home, 60, &mistakes);
+	struct keyring *keyring = keyring_open(home, signer, 60, &mistakes);
 
 	say_all(&mistakes);
 	assert_non_null(keyring);
@@ -86,7 +86,7 @@ open_world(void **state)
 	snprintf(world->file, sizeof world->file, "%s/key.asc", world->above.path);
 	if (!keyring_init(world->home, &err))
 		fail_msg("%s", err.message);
-	world->keyring = open_keyring(world->home);
+	world->keyring = open_keyring(world->home, NULL);
 	return 0;
 }
 
@@ -253,11 +253,17 @@ a_new_subkey_takes_the_place_of_an_ended_one(void **state)
 }
 
 static void
-reopen(struct world *world)
+reopen_for(struct world *world, const char *signer)
 {
 	keyring_close(world->keyring);
 	world->keyring = NULL; /* opening may end the test */
-	world->keyring = open_keyring(world->home);
+	world->keyring = open_keyring(world->home, signer);
+}
+
+static void
+reopen(struct world *world)
+{
+	reopen_for(world, NULL);
 }
 
 static void
@@ -425,6 +431,7 @@ expect_no_signer(struct world *world, const struct made_key *key, const char *re
 {
 	struct error why;
 
+	reopen_for(world, key->fingerprint);
 	assert_false(
 	    keyring_can_sign(world->keyring, key->fingerprint, time(NULL), &why));
 	assert_string_equal(why.message, reason);
@@ -444,11 +451,13 @@ only_a_strong_secret_key_of_today_may_sign(void **state)
 	good = gpg_make(&own, "", "psirt@v.example", "ed25519 sign never");
 	old = gpg_make(&own, LONG_AGO, "psirt.old@v.example", "ed25519 sign 1y");
 	weak = gpg_make(&own, "", "psirt.weak@v.example", "rsa2048 sign never");
-	reopen(world);
+	reopen_for(world, good.fingerprint);
 	assert_true(keyring_can_sign(world->keyring, good.fingerprint, time(NULL), &why));
 	assert_false(
 	    keyring_usable(world->keyring, good.fingerprint, time(NULL), &shown, &why));
 	assert_true(shown.secret);
+	keyring_usable(world->keyring, weak.fingerprint, time(NULL), &shown, &why);
+	assert_false(shown.secret); /* it was not looked for */
 	expect_no_signer(
 	    world, &old, "key expired on 2020-12-31; import it anew with a later end");
 	expect_no_signer(world, &weak,
@@ -547,7 +556,7 @@ static void
 expect_refused(const char *home, const char *fact)
 {
 	struct mistakes mistakes = { 0 };
-	struct keyring *keyring = keyring_open(home, 60, &mistakes);
+	struct keyring *keyring = keyring_open(home, NULL, 60, &mistakes);
 	bool said = false;
 
 	for (size_t i = 0; i < mistakes.count; i++)
@@ -578,7 +587,7 @@ a_new_home_is_ours_alone_and_never_made_over_another(void **state)
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_false(keyring_init(home, &err));
 	assert_non_null(strstr(err.message, "cannot be made: File exists"));
-	keyring_close(open_keyring(home));
+	keyring_close(open_keyring(home, NULL));
 	gpg_home_end(&above);
 }
 
@@ -630,7 +639,7 @@ comments_and_blank_lines_are_welcome(void **state)
 	snprintf(home, sizeof home, "%s/h", above.path);
 	assert_true(keyring_init(home, &err));
 	assert_true(shell("printf '\\n\\t\\n # group 1=2\\n' >>%s/gpg.conf", home));
-	keyring_close(open_keyring(home));
+	keyring_close(open_keyring(home, NULL));
 	gpg_home_end(&above);
 }
 

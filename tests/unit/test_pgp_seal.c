@@ -36,10 +36,10 @@ hand_over(struct world *world, const struct gpg_home *from, const struct made_ke
 }
 
 static struct keyring *
-open_keyring(struct world *world)
+open_keyring(struct world *world, const char *signer)
 {
 	struct mistakes mistakes = { 0 };
-	struct keyring *keyring = keyring_open(world->home.path, 60, &mistakes);
+	struct keyring *keyring = keyring_open(world->home.path, signer, 60, &mistakes);
 
 	if (!keyring)
 		fail_msg("%s", mistakes.all[0].message);
@@ -100,7 +100,7 @@ open_world(void **state)
 	if (!keyring_init(world->home.path, &err))
 		fail_msg("%s", err.message);
 	make_keys(world);
-	world->keyring = open_keyring(world);
+	world->keyring = open_keyring(world, world->signer.fingerprint);
 	world->sealer = open_sealer(world);
 	return 0;
 }
@@ -128,7 +128,7 @@ reopen(struct world *world)
 	keyring_close(world->keyring);
 	world->sealer = NULL;
 	world->keyring = NULL;
-	world->keyring = open_keyring(world);
+	world->keyring = open_keyring(world, world->signer.fingerprint);
 	world->sealer = open_sealer(world);
 }
 
@@ -530,9 +530,11 @@ keys_are_judged_by_the_time_given(void **state)
 static void
 expect_no_signer(struct world *world, const char *signer, const char *fact)
 {
+	struct keyring *keyring = open_keyring(world, signer);
 	struct error err;
 
-	assert_null(sealer_open(world->keyring, signer, time(NULL), &err));
+	assert_null(sealer_open(keyring, signer, time(NULL), &err));
+	keyring_close(keyring);
 	if (!strstr(err.message, fact) || !strstr(err.message, signer))
 		fail_msg("'%s' lacks '%s'", err.message, fact);
 }
@@ -548,7 +550,6 @@ a_signer_that_cannot_sign_is_found_at_once(void **state)
 
 	/* The agent remembers a passphrase it has just been told. */
 	assert_true(shell("gpgconf --homedir %s --reload gpg-agent", world->home.path));
-	reopen(world);
 	expect_no_signer(
 	    world, "0123456789ABCDEF0123456789ABCDEF01234567", "key is not in the home");
 	expect_no_signer(
@@ -563,6 +564,7 @@ a_passphrase_that_the_agent_knows_unlocks_the_signer(void **state)
 {
 	struct world *world = *state;
 	struct made_key locked = gpg_fingerprint(&world->home, "psirt.locked@v.example");
+	struct keyring *keyring;
 	struct sealer *sealer;
 	struct error err;
 
@@ -575,10 +577,12 @@ a_passphrase_that_the_agent_knows_unlocks_the_signer(void **state)
 			  "xargs printf 'PRESET_PASSPHRASE %%s -1 736563726574\n' | "
 			  "gpg-connect-agent | grep OK",
 	    world->home.path, locked.fingerprint));
-	sealer = sealer_open(world->keyring, locked.fingerprint, time(NULL), &err);
+	keyring = open_keyring(world, locked.fingerprint);
+	sealer = sealer_open(keyring, locked.fingerprint, time(NULL), &err);
 	if (!sealer)
 		fail_msg("%s", err.message);
 	sealer_close(sealer);
+	keyring_close(keyring);
 }
 
 /* A subkey signs; the pin is that of the primary, whose secret may be elsewhere. */
@@ -589,6 +593,7 @@ a_signing_subkey_is_the_signers(void **state)
 	struct made_key key =
 	    gpg_make(&world->acme, "", "psirt.offline@v.example", "ed25519 cert never");
 	struct recipient to = contact(&world->acme_key);
+	struct keyring *keyring;
 	struct sealer *sealer;
 	struct sealed *sealed;
 	struct error err;
@@ -599,14 +604,15 @@ a_signing_subkey_is_the_signers(void **state)
 	    shell("gpg --homedir %s --batch --passphrase '' "
 		  "--export-secret-subkeys %s | gpg --homedir %s --batch --import",
 		world->acme.path, key.fingerprint, world->home.path));
-	reopen(world);
-	sealer = sealer_open(world->keyring, key.fingerprint, time(NULL), &err);
+	keyring = open_keyring(world, key.fingerprint);
+	sealer = sealer_open(keyring, key.fingerprint, time(NULL), &err);
 	if (!sealer)
 		fail_msg("%s", err.message);
 	sealed = seal_for(sealer, &to, mime, sizeof mime - 1);
 	write_message(world, sealed);
 	sealed_free(sealed);
 	sealer_close(sealer);
+	keyring_close(keyring);
 	assert_true(decrypt(world, &world->acme));
 	snprintf(pattern, sizeof pattern, "VALIDSIG .* %s$", key.fingerprint);
 	assert_true(status_has(world, pattern));
