@@ -18,7 +18,7 @@ read_open(int fd, const char *shown, size_t most, bool single, struct text *text
     struct error *err)
 {
 	struct stat st;
-	char buffer[65536];
+	char buffer[8192];
 	ssize_t got = -1;
 	bool ok = false;
 
