@@ -131,16 +131,19 @@ read_base64(struct decoding *decoding, size_t begin, size_t width)
 		add_sextets(
 		    &decoded, &bits, &held, decoding->bytes + at + added, length - added);
 		next = next_token(decoding, at + length);
-		follows = next != at + length && token(decoding, next) <= length;
+		follows = next != at + length && token(decoding, next) <= length &&
+		    (!added || decoding->bytes[next] == decoding->bytes[begin]);
 		if (length != width || !follows)
 			break;
 		at = next;
 		length = token(decoding, at);
 	}
 	tell(decoding, begin, &decoded);
-	return length >= TOKEN_LEAST && (step || (length < width && follows))
-	    ? at
-	    : at + length;
+	if (length >= TOKEN_LEAST &&
+	    (step || (length < width && follows) ||
+		(added && !is_added(decoding, at, length))))
+		return at;
+	return at + length;
 }
 
 static void
