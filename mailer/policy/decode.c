@@ -111,6 +111,17 @@ is_added(const struct decoding *decoding, size_t begin, size_t length)
 	return length % 4 == 1;
 }
 
+/* Whether the line at `next` may belong to the stretch: all have the mark, or none. */
+static bool
+goes_on(const struct decoding *decoding, size_t begin, size_t width, size_t next)
+{
+	size_t length = token(decoding, next);
+
+	if (is_added(decoding, begin, width))
+		return decoding->bytes[next] == decoding->bytes[begin];
+	return length != width || !is_added(decoding, next, length);
+}
+
 /*
  * Lines of one length, and a shorter one that ends them. Returns the end, or where the
  * last line begins if that may be another's first line: what follows goes on with it,
@@ -132,7 +143,7 @@ read_base64(struct decoding *decoding, size_t begin, size_t width)
 		    &decoded, &bits, &held, decoding->bytes + at + added, length - added);
 		next = next_token(decoding, at + length);
 		follows = next != at + length && token(decoding, next) <= length &&
-		    (!added || decoding->bytes[next] == decoding->bytes[begin]);
+		    goes_on(decoding, begin, width, next);
 		if (length != width || !follows)
 			break;
 		at = next;
