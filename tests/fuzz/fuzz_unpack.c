@@ -219,7 +219,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	struct input in = { bytes, size };
 	unsigned kind = input_byte(&in), count = input_byte(&in);
-	size_t ending = input_byte(&in) % 6, cut = input_byte(&in) * 256;
+	size_t ending = input_byte(&in) % 6, cut = (size_t)input_byte(&in) << 8;
 	struct files files;
 
 	cut += input_byte(&in);
