@@ -318,6 +318,208 @@ noise_is_refused_without_a_read_behind_its_end(void **state)
 	}
 }
 
+/* --- one message for several --------------------------------------------------- */
+
+enum { ADDRESSEES = 5 };
+
+/* Each has two subkeys; for either of them there may be the session key. */
+static void
+name_addressees(struct addressee to[ADDRESSEES])
+{
+	for (size_t i = 0; i < ADDRESSEES; i++)
+		to[i] = (struct addressee){ &soc, { ID + 2 * i, ID + 2 * i + 1 }, 2 };
+}
+
+static void
+add_number(struct text *text, size_t octets, unsigned long long number)
+{
+	while (octets--)
+		text_addc(text, (char)(number >> 8 * octets & 0xff));
+}
+
+static void
+add_random(struct text *text, size_t octets)
+{
+	char bytes[1024];
+
+	assert_true(octets <= sizeof bytes);
+	digest_random(bytes, octets);
+	text_add(text, bytes, octets);
+}
+
+/* For addressee i: a head in one of five forms, old and new, and a size of its own. */
+static void
+add_session_key(struct text *text, size_t i)
+{
+	static const struct {
+		const char *head;
+		size_t octets;
+	} forms[ADDRESSEES] = { { "\x84", 1 }, { "\x85", 2 }, { "\x86", 4 },
+		{ "\xc1", 1 }, { "\xc1\xff", 4 } };
+	size_t rest = 5 + 17 * i;
+
+	text_adds(text, forms[i].head);
+	add_number(text, forms[i].octets, 9 + rest);
+	text_addc(text, 3);
+	add_number(text, 8, ID + 2 * i + i % 2);
+	add_random(text, rest);
+}
+
+enum data { ONE_OCTET, TWO_OCTETS, FIVE_OCTETS, PIECES, AEAD, DATA_FORMS };
+
+/* New format alone: tags above 15 have no other. */
+static void
+add_data(struct text *text, enum data form, size_t more)
+{
+	static const char *const heads[] = { "\xd2", "\xd2", "\xd2\xff", "\xd2\xe9\x01",
+		"\xd4\xff" };
+	size_t size = (form == TWO_OCTETS ? 200 : 60) + more;
+
+	text_adds(text, heads[form]);
+	if (form == PIECES) { /* of 512 and 1, and what is left */
+		add_random(text, 511);
+		text_adds(text, "\xe0?");
+		add_number(text, 1, more);
+		add_random(text, more);
+		return;
+	}
+	if (form == ONE_OCTET)
+		add_number(text, 1, size);
+	else if (form == TWO_OCTETS)
+		add_number(text, 2, 0xc000 + size - 192);
+	else
+		add_number(text, 4, size);
+	text_addc(text, 1);
+	add_random(text, size - 1);
+}
+
+/* One message for each: the session key at that place, the data, and nothing else. */
+static void
+expect_parts(struct sealed *out[], const struct text keys[], const struct text *data)
+{
+	for (size_t i = 0; i < ADDRESSEES; i++) {
+		struct text whole = { 0 }, wanted = { 0 };
+		char *got;
+
+		text_add(&whole, keys[i].data, keys[i].size);
+		text_add(&whole, data->data, data->size);
+		armour(&wanted, whole.data, whole.size);
+		assert_int_equal(sealed_size(out[i]), wanted.size);
+		got = malloc(wanted.size);
+		assert_int_equal(sealed_read(out[i], 0, got, wanted.size), wanted.size);
+		assert_memory_equal(got, wanted.data, wanted.size);
+		free(got);
+		text_clear(&whole);
+		text_clear(&wanted);
+	}
+}
+
+static void
+check_parts(enum data form, size_t more)
+{
+	struct addressee to[ADDRESSEES];
+	struct sealed *out[ADDRESSEES];
+	struct text keys[ADDRESSEES] = { 0 }, data = { 0 }, message = { 0 };
+	struct error err;
+
+	name_addressees(to);
+	for (size_t i = 0; i < ADDRESSEES; i++)
+		add_session_key(&keys[i], i);
+	/* They need not stand in the order of the addressees. */
+	for (size_t i = ADDRESSEES; i > 0; i--)
+		text_add(&message, keys[i - 1].data, keys[i - 1].size);
+	add_data(&data, form, more);
+	text_add(&message, data.data, data.size);
+	if (!sealed_split(out, to, ADDRESSEES, message.data, message.size, &err))
+		fail_msg("form %d, %zu more: %s", (int)form, more, err.message);
+	expect_parts(out, keys, &data);
+	for (size_t i = 0; i < ADDRESSEES; i++) {
+		sealed_free(out[i]);
+		text_clear(&keys[i]);
+	}
+	text_clear(&data);
+	text_clear(&message);
+}
+
+static void
+each_gets_its_own_session_key_and_the_data(void **state)
+{
+	(void)state;
+	for (int form = 0; form < DATA_FORMS; form++)
+		for (size_t more = 0; more < 2 * ARMOUR_LINE; more++)
+			check_parts((enum data)form, more);
+}
+
+/* A message with session keys for those in `keys`, asked for by all addressees. */
+static void
+expect_not_split(const char *keys, const char *refusal)
+{
+	struct addressee to[ADDRESSEES];
+	struct sealed *out[ADDRESSEES];
+	struct text message = { 0 };
+	struct error err;
+
+	name_addressees(to);
+	memset(out, 0xff, sizeof out);
+	for (; *keys; keys++)
+		if (*keys == '?')
+			add_pkesk(&message, 3, ID - 1);
+		else if (*keys == '*')
+			add_pkesk(&message, 3, 0);
+		else if (*keys == '+') /* the other subkey of the first */
+			add_pkesk(&message, 3, ID + 1);
+		else
+			add_session_key(&message, (size_t)(*keys - '0'));
+	add_data(&message, ONE_OCTET, 0);
+	assert_false(sealed_split(out, to, ADDRESSEES, message.data, message.size, &err));
+	if (!strstr(err.message, refusal))
+		fail_msg("'%s' lacks '%s'", err.message, refusal);
+	for (size_t i = 0; i < ADDRESSEES; i++)
+		assert_null(out[i]);
+	text_clear(&message);
+}
+
+static void
+one_too_many_or_too_few_is_nobodys(void **state)
+{
+	static const char another[] = "is for another key than the pinned one";
+
+	(void)state;
+	expect_not_split("0123", another);
+	expect_not_split("1234", another);
+	expect_not_split("01234?", "is for somebody else, too");
+	expect_not_split("?01234", "is for somebody else, too");
+	expect_not_split("0123?", another);
+	expect_not_split("012344", another); /* two for one subkey */
+	expect_not_split("01234+", another); /* two for one key */
+	expect_not_split("0123*4", "is for nobody we know"); /* hidden */
+	expect_not_split("", "does not begin with a session key");
+}
+
+/* Two contacts who read with one key: one session key, and each has it. */
+static void
+who_shares_a_key_shares_its_session_key(void **state)
+{
+	struct addressee to[] = { { &soc, { ID }, 1 }, { &soc, { 7, ID }, 2 } };
+	struct sealed *out[2];
+	struct text message = { 0 };
+	char one[200], two[200];
+	struct error err;
+	size_t size;
+
+	(void)state;
+	add_pkesk(&message, 3, ID);
+	add_seipd(&message);
+	assert_true(sealed_split(out, to, 2, message.data, message.size, &err));
+	size = sealed_read(out[0], 0, one, sizeof one);
+	assert_true(size > 0 && size < sizeof one);
+	sealed_free(out[0]); /* and the other one stays whole */
+	assert_int_equal(sealed_read(out[1], 0, two, sizeof two), size);
+	assert_memory_equal(one, two, size);
+	sealed_free(out[1]);
+	text_clear(&message);
+}
+
 /* As messages share their ends: the sum of the whole from the sums of its pieces. */
 static void
 sums_join_wherever_they_are_cut(void **state)
@@ -395,6 +597,9 @@ main(void)
 		cmocka_unit_test(lengths_come_in_every_form),
 		cmocka_unit_test(odd_lengths_are_refused),
 		cmocka_unit_test(noise_is_refused_without_a_read_behind_its_end),
+		cmocka_unit_test(each_gets_its_own_session_key_and_the_data),
+		cmocka_unit_test(one_too_many_or_too_few_is_nobodys),
+		cmocka_unit_test(who_shares_a_key_shares_its_session_key),
 		cmocka_unit_test(sums_join_wherever_they_are_cut),
 		cmocka_unit_test(armour_has_the_checksum_of_the_standard),
 		cmocka_unit_test(armour_is_what_gpg_would_write),
