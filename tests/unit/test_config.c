@@ -393,6 +393,81 @@ a_user_has_exactly_one_password(void **state)
 }
 
 static void
+connections_rate_and_seals_are_read(void **state)
+{
+	static const struct {
+		const char *rate;
+		int64_t interval; /* nanoseconds */
+	} good[] = { { "600/min", 100000000 }, { "1/s", 1000000000 },
+		{ "36000/h", 100000000 }, { "7/min", 8571428571 },
+		{ "1/h", 3600000000000 }, { "9999999/s", 100 } };
+	struct config config;
+
+	(void)state;
+	put_file("forewarn.ini", sound);
+	assert_config(&config);
+	assert_int_equal(config.smtp.connections, 8);
+	assert_int_equal(config.smtp.interval, 0);
+	assert_false(config.programme.tiers[0].alone);
+	config_clear(&config);
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+		char *lines = mem_format("url = smtps://r.example\nconnections = 64\n"
+					 "rate = %s\n",
+		    good[i].rate);
+
+		put_changed(8, lines);
+		assert_config(&config);
+		assert_int_equal(config.smtp.connections, 64);
+		assert_int_equal(config.smtp.interval, good[i].interval);
+		config_clear(&config);
+		free(lines);
+	}
+	put_changed(12, "audience = x\nseal = alone\n");
+	assert_config(&config);
+	assert_true(config.programme.tiers[0].alone);
+	config_clear(&config);
+}
+
+static void
+wrong_connections_rates_and_seals_are_told(void **state)
+{
+	static const char *const counts[] = { "0", "65", "abc", "-1", "+8", "08", "8 8",
+		"4294967297" };
+	static const char *const rates[] = { "0/min", "5/day", "600", "/min", "600/",
+		"600 / min", "-1/s", "1.5/s", "06/s", "10000000/h", "600/min/s",
+		"600/MIN" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+		char *line =
+		    mem_format("url = smtps://r.example\nconnections = %s\n", counts[i]);
+		char *fault = mem_format(
+		    "9: [smtp]: connections: '%s' is not a whole number from 1 to 64",
+		    counts[i]);
+
+		assert_each_refused(&(struct wrong){ 8, line, fault }, 1);
+		free(line);
+		free(fault);
+	}
+	for (size_t i = 0; i < sizeof rates / sizeof *rates; i++) {
+		char *line = mem_format("url = smtps://r.example\nrate = %s\n", rates[i]);
+		char *fault = mem_format(
+		    "9: [smtp]: rate: '%s' is not a rate such as 600/min", rates[i]);
+
+		assert_each_refused(&(struct wrong){ 8, line, fault }, 1);
+		free(line);
+		free(fault);
+	}
+	assert_each_refused(
+	    &(struct wrong){ 12, "audience = x\nseal = x\n",
+		"13: [tier.entry]: seal: 'x' is neither shared nor alone" },
+	    1);
+	assert_each_refused(&(struct wrong){ 8, "url = smtps://r.example\nrate =\n",
+				"9: [smtp]: 'rate' is empty" },
+	    1);
+}
+
+static void
 all_mistakes_are_said_at_once(void **state)
 {
 	struct config config;
@@ -433,6 +508,8 @@ main(void)
 		cmocka_unit_test(the_relay_is_a_scheme_a_host_and_a_port),
 		cmocka_unit_test(clear_text_goes_to_this_machine_alone),
 		cmocka_unit_test(a_user_has_exactly_one_password),
+		cmocka_unit_test(connections_rate_and_seals_are_read),
+		cmocka_unit_test(wrong_connections_rates_and_seals_are_told),
 		cmocka_unit_test(all_mistakes_are_said_at_once),
 	};
 

@@ -91,6 +91,8 @@ each_mistake_of_a_partner_is_told(void **state)
 		    "such as KR" },
 		{ "[a]\norganisation = A\ncountries = KR\ntier = entry\nstatus = on\n",
 		    "partners.ini:8: [a]: status: 'on' is neither active nor suspended" },
+		{ "[a]\norganisation = A\ncountries = KR\ntier = entry\nseal = x\n",
+		    "partners.ini:8: [a]: seal: 'x' is neither shared nor alone" },
 		{ "[a]\norganisation = A\ncountries = KR\ntier = entry\nreview_by = "
 		  "May\n",
 		    "partners.ini:8: [a]: review_by: 'May' is not a day such as "
