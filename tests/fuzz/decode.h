@@ -48,6 +48,23 @@ decode_base64(struct text *out, const char *in, size_t size)
 	return (digits + pads) % 4 == 0 && pads <= 2;
 }
 
+/* RFC 4880, 6.1, as it stands there. */
+static inline uint32_t
+crc24(const uint8_t *bytes, size_t size)
+{
+	uint32_t crc = 0xb704ce;
+
+	while (size--) {
+		crc ^= (uint32_t)*bytes++ << 16;
+		for (int i = 0; i < 8; i++) {
+			crc <<= 1;
+			if (crc & 0x1000000)
+				crc ^= 0x1864cfb;
+		}
+	}
+	return crc & 0xffffff;
+}
+
 /* RFC 5322, 2.2.3: the CRLF of a fold goes, its blank stays. False: another CR or LF. */
 static inline bool
 unfold(struct text *out, const char *in, size_t size)

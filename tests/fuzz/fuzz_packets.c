@@ -183,23 +183,6 @@ check_made(struct input in)
 	text_clear(&message);
 }
 
-/* RFC 4880, 6.1, as it stands there. */
-static uint32_t
-crc24(const uint8_t *bytes, size_t size)
-{
-	uint32_t crc = 0xb704ce;
-
-	while (size--) {
-		crc ^= (uint32_t)*bytes++ << 16;
-		for (int i = 0; i < 8; i++) {
-			crc <<= 1;
-			if (crc & 0x1000000)
-				crc ^= 0x1864cfb;
-		}
-	}
-	return crc & 0xffffff;
-}
-
 static void
 check_lines(const char *armour)
 {
