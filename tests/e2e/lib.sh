@@ -152,6 +152,24 @@ add_partner() {
 	} >>"$D/partners.ini"
 }
 
+# add_contacts ID TIER COUNT: a partner with c1@ID.example, c2@..., whose keys are made in one go.
+add_contacts() {
+	mkdir -p -m 700 "$T/people"
+	for i in $(seq "$3"); do
+		printf '%s\n' %no-protection 'Key-Type: EDDSA' 'Key-Curve: ed25519' 'Subkey-Type: ECDH' \
+			'Subkey-Curve: cv25519' 'Expire-Date: 0' "Name-Email: c$i@$1.example" %commit
+	done | people --generate-key /dev/stdin 2>/dev/null
+	people --armor --export "@$1.example" >"$D/keys/$1.asc"
+	{
+		printf '[%s]\norganisation = %s Ltd\ncountries = XC\ntier = %s\nstatus = active\n\n' "$1" "$1" "$2"
+		people --list-keys --with-colons "@$1.example" | awk -F: -v id="$1" '
+			/^pub/ { primary = 1 }
+			/^fpr/ && primary { fpr = $10; primary = 0 }
+			/^uid/ { name = $10; sub(/@.*/, "", name)
+				printf "[%s/%s]\nmail = %s\nkey = %s\n\n", id, name, $10, fpr }'
+	} >>"$D/partners.ini"
+}
+
 # The home with its signer, and every contact's key in it.
 set_up_keys() {
 	fw keys init >/dev/null || return
