@@ -72,4 +72,18 @@ is "$code $(dots) $(states ADV-1)" '0 1 accepted accepted' 'HOLD behind the gate
 fw run
 is $? 0 'nothing is due, so HOLD is no trouble'
 is "$(mail_count)" 2 'each has one mail'
+
+# A whole hour is not waited for, be it in the queue or at its head.
+rm "$D/state/HOLD"
+sed -i '/^url /i rate = 1/h' "$D/forewarn.ini"
+make_advisory ADV-2 1
+arm ADV-2 >/dev/null 2>&1
+relay_forgets
+timeout 20 "$FOREWARN" -C "$D" run >"$T/out" 2>&1 &
+run=$!
+relay_saw 'S 250 2.0.0 taken'
+touch "$D/state/HOLD"
+wait $run
+is "$? $(states ADV-2)" '1 accepted planned' 'held while a message waits for its turn: the run ends'
+rm "$D/state/HOLD"
 finish
