@@ -119,8 +119,7 @@ courier_release(struct duty *duty, const struct claim *claim)
 void
 courier_serve(struct duty *duty, struct connections *connections, struct parcel *parcel)
 {
-	pace_wait(&duty->pace, duty->stop);
-	if (duty_goes_on(duty))
+	if (duty_turn(duty))
 		hand_over(duty, connections, parcel);
 	else
 		courier_release(duty, &parcel->claim);

@@ -3,6 +3,9 @@
 #include "cmd/command.h"
 #include "cmd/say.h"
 
+/* How long nobody looks for the HOLD file, or at the other couriers: nanoseconds. */
+enum { GLANCE = 1000000000 };
+
 void
 duty_open(struct duty *duty, const struct session *session, const struct stop *stop,
     bool verbose)
@@ -52,6 +55,16 @@ duty_goes_on(struct duty *duty)
 	if (held)
 		duty_end(duty, EXIT_UNDONE, held);
 	return !duty_ended(duty);
+}
+
+bool
+duty_turn(struct duty *duty)
+{
+	int64_t now = pace_now(), turn = pace_turn(&duty->pace, now);
+
+	for (; turn > now && duty_goes_on(duty); now = pace_now())
+		stop_wait(duty->stop, turn - now < GLANCE ? turn - now : GLANCE);
+	return duty_goes_on(duty);
 }
 
 /* What the relay refused counts as deferred when it accepted nothing at all. */

@@ -29,6 +29,8 @@ void duty_end(struct duty *duty, int code, const char *why);
 int duty_ended(struct duty *duty);
 /* Ends it too when the operator wishes: a signal, the HOLD file. */
 bool duty_goes_on(struct duty *duty);
+/* Waits until the next message may go; false: the duty has ended, which is seen within a second. */
+bool duty_turn(struct duty *duty);
 
 /* Counts an outcome, and ends the duty when the relay has failed too many. */
 void duty_count(

@@ -2,8 +2,6 @@
 
 #include <time.h>
 
-enum { SECOND = 1000000000 };
-
 void
 pace_open(struct pace *pace, int64_t interval)
 {
@@ -17,35 +15,24 @@ pace_close(struct pace *pace)
 	pthread_mutex_destroy(&pace->mutex);
 }
 
-static int64_t
-uptime(void)
+int64_t
+pace_now(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* Turns are handed out ahead of their time, so that none is lost; what was idle is. */
-static int64_t
-take_turn(struct pace *pace)
+int64_t
+pace_turn(struct pace *pace, int64_t now)
 {
-	int64_t now = uptime(), turn;
+	int64_t turn;
 
 	pthread_mutex_lock(&pace->mutex);
 	turn = pace->next > now ? pace->next : now;
 	pace->next = turn + pace->interval;
 	pthread_mutex_unlock(&pace->mutex);
 	return turn;
-}
-
-void
-pace_wait(struct pace *pace, const struct stop *stop)
-{
-	int64_t turn = pace->interval ? take_turn(pace) : 0, left = 0;
-
-	do {
-		if (turn)
-			left = turn - uptime();
-	} while (left > 0 && stop_wait(stop, left));
 }

@@ -21,7 +21,7 @@ void stop_close(struct stop *stop);
 /* Why nothing may be sent now, or NULL: go on. Static. */
 const char *stop_reason(const struct stop *stop);
 
-/* Waits so many nanoseconds; false: a signal came first. */
-bool stop_wait(const struct stop *stop, int64_t nanoseconds);
+/* Waits so many nanoseconds, or until a signal comes. */
+void stop_wait(const struct stop *stop, int64_t nanoseconds);
 
 #endif
