@@ -246,12 +246,12 @@ stop_relay() {
 # relay_does [FAULT...]: from the next connection on, in place of what was told before.
 relay_does() { printf '%s\n' "$@" >"$S/script"; }
 
-# relay_saw PATTERN: waits until a line of the relay's log matches.
+# relay_saw PATTERN [COUNT]: waits until so many lines of the relay's log match.
 relay_saw() {
 	[ -p "$T/follow" ] || mkfifo "$T/follow"
 	tail -n +1 -f "$S/commands.log" >"$T/follow" &
 	follower=$!
-	timeout 20 grep -q -m 1 "$1" "$T/follow"
+	[ "$(timeout 20 grep -c -m "${2:-1}" "$1" "$T/follow")" = "${2:-1}" ]
 	saw=$?
 	kill $follower 2>/dev/null
 	wait $follower 2>/dev/null
