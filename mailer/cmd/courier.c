@@ -27,7 +27,7 @@ fill_envelope(struct envelope *envelope, struct text *message_id,
 
 /* What the gate needs when the whole message is out and its final dot is not. */
 struct gate_keeper {
-	const struct duty *duty;
+	struct duty *duty;
 	const struct claim *claim;
 	bool asked;
 	const char *reason; /* why nothing at all may go out; NULL */
@@ -44,7 +44,8 @@ ask_gate(void *ctx)
 	keeper->asked = true;
 	keeper->code = EXIT_UNDONE;
 	keeper->reason = stop_reason(keeper->duty->stop);
-	if (keeper->reason)
+	/* Another connection may have ended the run. */
+	if (keeper->reason || duty_ended(keeper->duty))
 		return GATE_HELD;
 	gate = ledger_gate(
 	    keeper->duty->session->ledger, keeper->claim, time(NULL), &keeper->err);
@@ -68,20 +69,9 @@ judge(struct duty *duty, const struct claim *claim, enum outcome outcome,
 	duty_count(duty, outcome, reply, keeper->asked);
 }
 
-/* The connection is another's while what the relay said is being recorded. */
-static enum outcome
-transmit(struct connections *connections, const struct envelope *envelope,
-    const struct sealed *sealed, struct gate_keeper *keeper, struct reply *reply)
-{
-	struct smtp *smtp = connections_take(connections);
-	enum outcome outcome = smtp_send(smtp, envelope, sealed, ask_gate, keeper, reply);
-
-	connections_give(connections, smtp);
-	return outcome;
-}
-
 static void
-hand_over(struct duty *duty, struct connections *connections, const struct parcel *parcel)
+hand_over(struct duty *duty, struct connections *connections, struct smtp *smtp,
+    const struct parcel *parcel)
 {
 	const struct claim *claim = &parcel->claim;
 	struct gate_keeper keeper = { .duty = duty, .claim = claim };
@@ -92,7 +82,10 @@ hand_over(struct duty *duty, struct connections *connections, const struct parce
 	struct error err;
 
 	fill_envelope(&envelope, &message_id, duty->session, parcel);
-	outcome = transmit(connections, &envelope, parcel->sealed, &keeper, &reply);
+	outcome = smtp_send(smtp, &envelope, parcel->sealed, ask_gate, &keeper, &reply);
+	/* The connection is another's while it is recorded that all is well. */
+	if (outcome == ACCEPTED)
+		connections_give(connections, smtp);
 	/* Durable before anything else happens; what the relay said must not be lost. */
 	if (ledger_record(
 		duty->session->ledger, claim, outcome, &reply, time(NULL), &err)) {
@@ -104,6 +97,9 @@ hand_over(struct duty *duty, struct connections *connections, const struct parce
 		    outcome_word(outcome), reply.text);
 		duty_end(duty, EXIT_AGAIN, err.message);
 	}
+	/* Else the run may have ended by now, and nobody begins another message on it. */
+	if (outcome != ACCEPTED)
+		connections_give(connections, smtp);
 	text_clear(&message_id);
 }
 
@@ -119,9 +115,14 @@ courier_release(struct duty *duty, const struct claim *claim)
 void
 courier_serve(struct duty *duty, struct connections *connections, struct parcel *parcel)
 {
-	if (duty_turn(duty))
-		hand_over(duty, connections, parcel);
-	else
+	struct smtp *smtp = connections_take(connections);
+
+	/* Asked last, as it may have taken long to come by the connection. */
+	if (duty_turn(duty)) {
+		hand_over(duty, connections, smtp, parcel);
+	} else {
+		connections_give(connections, smtp);
 		courier_release(duty, &parcel->claim);
+	}
 	sealed_free(parcel->sealed);
 }
