@@ -68,8 +68,10 @@ only_later(const struct query *row, const struct line *line)
 	struct line then = *line;
 
 	then.opens = (time_t)row_int(row, 4);
+	if (line->opens <= then.opens)
+		return false;
 	line_digest(now, &then);
-	return line->opens > then.opens && row_bytes(row, 3, armed, DIGEST_SIZE) &&
+	return row_bytes(row, 3, armed, DIGEST_SIZE) &&
 	    memcmp(armed, now, DIGEST_SIZE) == 0;
 }
 
