@@ -43,7 +43,8 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
-SCRIPTS = .ci/run contrib/demo contrib/install-deps $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run
+SCRIPTS = .ci/run contrib/demo contrib/install-deps $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
+          tests/bench/peer-msmtp.sh
 
 all: $(BUILD)/forewarn
 
@@ -101,6 +102,10 @@ $(BUILD)/tests/%.so: tests/preload/%.c | $(BUILD)/libraries
 	@$(CC) -D_GNU_SOURCE -std=c11 -O2 -g $(WARNINGS) $(WERROR) -fPIC -fno-builtin \
 	    -fexceptions -shared -o $@ $<
 
+$(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # Each fuzzer's seeds alone, with any compiler ...
 $(BUILD)/replay/%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(BUILD)/libforewarn.a
 	@mkdir -p $(@D)
@@ -149,6 +154,14 @@ fuzz:
 
 fuzzers: $(FUZZ:%=$(BUILD)/fuzz/%)
 
+# make bench ROWS='grouped far' N='1000 10000' ROUNDS=5 RESUME=1: how fast it is, beside its
+# limits and its peers. Keys and programmes are kept in build-bench/.
+bench: deps
+	@contrib/install-deps stunnel4 msmtp python3-gpg libdb5.3 libicu72 libnsl2
+	@$(MAKE) --no-print-directory -j$(JOBS) $(BUILD)/forewarn $(BUILD)/tests/compose $(BUILD)/bench/limits
+	@N='$(N)' ROUNDS='$(ROUNDS)' PEERS='$(PEERS)' RESUME='$(RESUME)' \
+	    tests/bench/run $(abspath $(BUILD)) $(abspath build-bench) $(ROWS)
+
 # What no compiler warns of; each tool's exceptions say why: .clang-tidy, .shellcheckrc,
 # tests/analyse/. A source that stays as it was is not analysed again.
 analyse:
@@ -181,7 +194,7 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers analyse analysed install format clean
+.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers bench analyse analysed install format clean
 .SECONDARY:
 
 -include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(ANALYSED:%=%.d) $(wildcard $(BUILD)/tests/*/*.d)
