@@ -9,13 +9,15 @@ start_relay --seconds 3000
 add_partner gamma entry XC soc@gamma.example
 fw keys import "$D/keys/soc@gamma.example.asc" >/dev/null
 
+# Nor does it know the calls of Landlock: they fail, as on a kernel without it.
+fence_unknown='/unhandled amd64-linux syscall: 44[456]$/,/bug_reports.html/d'
 clean() { # clean STATUS COMMAND...
 	wanted=$1
 	shift
 	LD_PRELOAD=${FOREWARN%/*}/tests/openat2.so valgrind -q --leak-check=full \
 		--show-leak-kinds=definite,indirect,possible --child-silent-after-fork=yes \
 		--log-file="$T/valgrind" "$FOREWARN" -C "$D" "$@" >"$T/stdout" 2>"$T/stderr"
-	is "$? $(cat "$T/valgrind")" "$wanted " "$1: nothing is lost and nothing misread"
+	is "$? $(sed "$fence_unknown" "$T/valgrind")" "$wanted " "$1: nothing is lost and nothing misread"
 	sed 's/^/# /' "$T/stderr"
 }
 
