@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
+#include "edge/memory_file.h"
 #include "edge/pgp_ring.h"
 #include "edge/pgp_watch.h"
 
@@ -24,13 +26,14 @@ wide(gpgme_data_t data)
 	return gpgme_data_set_flag(data, "io-buffer-size", "65536");
 }
 
+/* Into a file in memory: gpgme's own memory is moved and cleared each time it grows. */
 static gpgme_error_t
-open_data(const void *bytes, size_t size, gpgme_data_t *in, gpgme_data_t *out)
+open_data(const void *bytes, size_t size, int made, gpgme_data_t *in, gpgme_data_t *out)
 {
 	gpgme_error_t error = gpgme_data_new_from_mem(in, bytes, size, 0);
 
 	if (!error)
-		error = gpgme_data_new(out);
+		error = gpgme_data_new_from_fd(out, made);
 	if (!error)
 		error = wide(*in);
 	return error ? error : wide(*out);
@@ -59,9 +62,11 @@ static bool
 probe(const struct sealer *sealer, struct error *err)
 {
 	gpgme_data_t in = NULL, out = NULL;
-	gpgme_error_t error = open_data("?", 1, &in, &out);
+	gpgme_error_t error = gpgme_data_new_from_mem(&in, "?", 1, 0);
 	bool ok = false;
 
+	if (!error)
+		error = gpgme_data_new(&out);
 	if (!error)
 		error = wait_for(sealer,
 		    gpgme_op_sign_start(sealer->context, in, out, GPGME_SIG_MODE_DETACH));
@@ -174,16 +179,22 @@ encrypt(struct sealer *sealer, const struct group *group, gpgme_data_t in,
 	return TROUBLE;
 }
 
+/* Output of an operation that failed is let go unseen. */
 static enum verdict
-audit(const struct group *group, size_t plain, const void *bytes, size_t size,
-    struct sealed *out[], struct error *bad)
+audit(const struct group *group, size_t plain, int made, struct sealed *out[],
+    struct error *bad, struct error *err)
 {
-	if (size <= plain) {
+	enum verdict verdict = BLOCKED;
+	struct memory memory;
+
+	if (!memory_map(&memory, made, err))
+		return TROUBLE;
+	if (memory.size <= plain)
 		error_set(bad, "encrypted message: is smaller than what went in");
-		return BLOCKED;
-	}
-	return sealed_split(out, group->to, group->n, bytes, size, bad) ? SEALED
-									: BLOCKED;
+	else if (sealed_split(out, group->to, group->n, memory.bytes, memory.size, bad))
+		verdict = SEALED;
+	memory_unmap(&memory);
+	return verdict;
 }
 
 /* BLOCKED is said of all of them: one of the group, or the group, is at fault. */
@@ -191,25 +202,23 @@ static enum verdict
 seal_together(struct sealer *sealer, const struct group *group, const void *mime,
     size_t size, struct sealed *out[], struct error *bad, struct error *err)
 {
-	gpgme_data_t in = NULL, made = NULL;
-	gpgme_error_t error = open_data(mime, size, &in, &made);
+	gpgme_data_t in = NULL, data = NULL;
+	int made = memory_file("", 0, err);
 	enum verdict verdict = TROUBLE;
-	size_t made_size = 0;
-	char *bytes;
+	gpgme_error_t error;
 
+	if (made < 0)
+		return TROUBLE;
+	error = open_data(mime, size, made, &in, &data);
 	if (error)
 		ring_error(err, sealer->keyring->home, "nothing can be sealed", error);
 	else
-		verdict = encrypt(sealer, group, in, made, bad, err);
-	if (verdict == SEALED) {
-		bytes = gpgme_data_release_and_get_mem(made, &made_size);
-		made = NULL;
-		verdict = audit(group, size, bytes, made_size, out, bad);
-		gpgme_free(bytes);
-	}
-	/* Output of an operation that failed is let go unseen. */
-	gpgme_data_release(made);
+		verdict = encrypt(sealer, group, in, data, bad, err);
+	gpgme_data_release(data);
 	gpgme_data_release(in);
+	if (verdict == SEALED)
+		verdict = audit(group, size, made, out, bad, err);
+	close(made);
 	return verdict;
 }
 
