@@ -8,8 +8,8 @@ JOBS    ?= 6
 FORMAT  ?= clang-format -i
 SECONDS ?= 60
 
-PACKAGES = gpgme libcurl sqlite3 libgcrypt libarchive libseccomp
-HEADERS  = gpgme.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h archive.h seccomp.h
+PACKAGES = gpgme libassuan gpg-error libcurl sqlite3 libgcrypt libarchive libseccomp
+HEADERS  = gpgme.h assuan.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h archive.h seccomp.h
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wwrite-strings \
            -Wcast-qual -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
            -Wmissing-prototypes -Wimplicit-fallthrough -Werror=format-security \

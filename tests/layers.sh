@@ -44,13 +44,14 @@ layer edge base policy
 layer cmd base policy edge
 
 library gpgme edge/pgp_ring.h
+library assuan edge/pgp_talk.c
 library curl edge/smtp_handle.h
 library sqlite3 edge/ledger_db.c
 library libetpan edge/mime_parts.c
-inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_seal.c edge/pgp_watch.h
+inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_seal.c edge/pgp_watch.h edge/pgp_fast.h
 inside edge/ledger_inside.h edge/ledger*.c
 library iniparser edge/ini.c
-library gcrypt base/digest.c
+library gcrypt base/digest.c edge/pgp_agent.c
 library archive edge/unpack.c
 library seccomp edge/confine.c
 library linux/landlock edge/confine.c

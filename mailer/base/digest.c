@@ -8,8 +8,8 @@
 #include "base/mem.h"
 
 /* gcry_check_version is what starts libgcrypt, and may be called again. */
-static void
-start(void)
+void
+digest_start(void)
 {
 	if (!gcry_check_version(GCRYPT_VERSION))
 		abort();
@@ -22,8 +22,22 @@ start(void)
 void
 digest_sha256(unsigned char out[DIGEST_SIZE], const void *bytes, size_t size)
 {
-	start();
+	digest_start();
 	gcry_md_hash_buffer(GCRY_MD_SHA256, out, bytes, size);
+}
+
+void
+digest_sha512(unsigned char out[DIGEST_LONG], const void *bytes, size_t size,
+    const void *more, size_t more_size)
+{
+	gcry_buffer_t input[2] = {
+		{ .data = (void *)(size_t)bytes, .len = size },
+		{ .data = (void *)(size_t)more, .len = more_size },
+	};
+
+	digest_start();
+	if (gcry_md_hash_buffers(GCRY_MD_SHA512, 0, out, input, 2) != 0)
+		mem_out();
 }
 
 void
@@ -35,7 +49,7 @@ digest_hmac(unsigned char out[DIGEST_SIZE], const void *key, size_t key_size,
 		{ .data = (void *)(size_t)bytes, .len = size },
 	};
 
-	start();
+	digest_start();
 	/* Given an algorithm that it has, it lacks nothing but memory. */
 	if (gcry_md_hash_buffers(GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC, out, input, 2) != 0)
 		mem_out();
@@ -44,7 +58,7 @@ digest_hmac(unsigned char out[DIGEST_SIZE], const void *key, size_t key_size,
 void
 digest_random(void *bytes, size_t size)
 {
-	start();
+	digest_start();
 	gcry_randomize(bytes, size, GCRY_STRONG_RANDOM);
 }
 

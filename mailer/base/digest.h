@@ -1,4 +1,4 @@
-/* digest - SHA-256, HMAC and random bytes (libgcrypt) */
+/* digest - SHA-256, SHA-512, HMAC and random bytes (libgcrypt) */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
@@ -8,8 +8,14 @@
 #include "base/text.h"
 
 #define DIGEST_SIZE 32
+#define DIGEST_LONG 64
+
+void digest_start(void); /* before libgcrypt is used elsewhere; may be called again */
 
 void digest_sha256(unsigned char out[DIGEST_SIZE], const void *bytes, size_t size);
+/* Of the one and then the other. */
+void digest_sha512(unsigned char out[DIGEST_LONG], const void *bytes, size_t size,
+    const void *more, size_t more_size);
 void digest_hmac(unsigned char out[DIGEST_SIZE], const void *key, size_t key_size,
     const void *bytes, size_t size);
 void digest_random(void *bytes, size_t size);

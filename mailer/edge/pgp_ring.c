@@ -185,23 +185,59 @@ keyring_init(const char *home, struct error *err)
 	return home_make(home, err);
 }
 
-/* With a signer to look for, gpg has started it already. */
+/* Has gpgconf do something in the home; what it says is a string, cut at the room. */
 static bool
-start_agent(const struct keyring *keyring, struct error *err)
+gpgconf(const struct keyring *keyring, const char *option, const char *of, char *says,
+    size_t room, struct error *err)
 {
-	const char *arguments[] = { "", "--homedir", keyring->home, "--launch",
-		"gpg-agent", NULL };
+	const char *arguments[] = { "", "--homedir", keyring->home, option, of, NULL };
+	struct watch watch = { 0 };
+	gpgme_data_t out = NULL;
 	gpgme_ctx_t context = NULL;
 	gpgme_error_t error = gpgme_new(&context);
+	ssize_t size = 0;
 
 	if (!error)
 		error = gpgme_set_protocol(context, GPGME_PROTOCOL_SPAWN);
 	if (!error)
-		error = gpgme_op_spawn(context, gpgme_get_dirinfo("gpgconf-name"),
-		    arguments, NULL, NULL, NULL, 0);
+		error = gpgme_data_new(&out);
+	if (!error) {
+		watch_set(&watch, context);
+		error = watch_wait(&watch, context,
+		    gpgme_op_spawn_start(context, gpgme_get_dirinfo("gpgconf-name"),
+			arguments, NULL, out, NULL, 0),
+		    keyring->patience);
+	}
+	if (!error && gpgme_data_seek(out, 0, SEEK_SET) == 0)
+		size = gpgme_data_read(out, says, room - 1);
+	says[size > 0 ? size : 0] = '\0';
+	gpgme_data_release(out);
 	gpgme_release(context);
-	return !error ||
-	    ring_error(err, keyring->home, "gpg-agent cannot be started", error);
+	return !error || ring_error(err, keyring->home, "gpgconf", error);
+}
+
+/* With a signer to look for, gpg has started it already. */
+static bool
+start_agent(const struct keyring *keyring, struct error *err)
+{
+	char says[256];
+
+	return gpgconf(keyring, "--launch", "gpg-agent", says, sizeof says, err);
+}
+
+bool
+ring_agent_socket(const struct keyring *keyring, struct text *path, struct error *err)
+{
+	char says[256];
+
+	if (!gpgconf(keyring, "--list-dirs", "agent-socket", says, sizeof says, err))
+		return false;
+	says[strcspn(says, "\n")] = '\0';
+	if (*says != '/')
+		return error_set(
+		    err, "%s: gpgconf does not say where its agent is", keyring->home);
+	text_adds(path, says);
+	return true;
 }
 
 struct keyring *

@@ -38,6 +38,10 @@ bool ring_error(
 /* Lists the home's keys anew: what was borrowed from the keyring is gone. */
 bool ring_list(struct keyring *keyring, gpgme_ctx_t context, struct error *err);
 
+/* Where the home's agent listens. */
+bool ring_agent_socket(
+    const struct keyring *keyring, struct text *path, struct error *err);
+
 /* By primary fingerprint alone, in either case of letters; NULL: not in the home. */
 const struct ring_key *ring_find(const struct keyring *keyring, const char *fingerprint);
 /* The fingerprint is of the key itself or of one of its subkeys. */

@@ -1,11 +1,13 @@
 #include "edge/pgp_seal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "edge/memory_file.h"
+#include "edge/pgp_fast.h"
 #include "edge/pgp_ring.h"
 #include "edge/pgp_watch.h"
 
@@ -14,8 +16,14 @@ struct sealer {
 	gpgme_ctx_t context; /* owned */
 	struct watch *watch; /* owned: gpgme calls back into it */
 	gpgme_key_t signer; /* owned reference; of the secret listing */
+	char subkey[FINGERPRINT + 1]; /* that gpg signs with */
 	time_t at;
+	bool hurries; /* the fast way is wanted, and has not failed */
+	struct fast *fast; /* owned; NULL: not begun */
+	struct error note; /* why it was left; "": nothing to tell */
 };
+
+enum { SLOW = 20 }; /* milliseconds a signature */
 
 enum verdict { SEALED, BLOCKED, TROUBLE };
 
@@ -59,7 +67,7 @@ signed_by(const struct sealer *sealer, gpgme_sig_mode_t mode)
 }
 
 static bool
-probe(const struct sealer *sealer, struct error *err)
+probe(struct sealer *sealer, struct error *err)
 {
 	gpgme_data_t in = NULL, out = NULL;
 	gpgme_error_t error = gpgme_data_new_from_mem(&in, "?", 1, 0);
@@ -76,6 +84,9 @@ probe(const struct sealer *sealer, struct error *err)
 		error_set(err, "%s: gpg signed with another key", sealer->signer->fpr);
 	else
 		ok = true;
+	if (ok)
+		snprintf(sealer->subkey, sizeof sealer->subkey, "%s",
+		    gpgme_op_sign_result(sealer->context)->signatures->fpr);
 	gpgme_data_release(in);
 	gpgme_data_release(out);
 	return ok;
@@ -127,10 +138,44 @@ sealer_close(struct sealer *sealer)
 {
 	if (!sealer)
 		return;
+	fast_close(sealer->fast);
 	gpgme_release(sealer->context);
 	gpgme_key_unref(sealer->signer);
 	free(sealer->watch);
 	free(sealer);
+}
+
+void
+sealer_hurry(struct sealer *sealer)
+{
+	sealer->hurries = true;
+}
+
+bool
+sealer_note(struct sealer *sealer, struct error *note)
+{
+	*note = sealer->note;
+	sealer->note.message[0] = '\0';
+	return note->message[0];
+}
+
+/* Twice, since a machine that is busy elsewhere is slow once. */
+bool
+sealer_is_slow(const struct sealer *sealer, struct error *why)
+{
+	int took = -1;
+
+	for (int i = 0; i < 2 && (i == 0 || took > SLOW); i++)
+		took =
+		    fast_signature_time(sealer->keyring, sealer->signer, sealer->subkey);
+	if (took <= SLOW)
+		return false;
+	error_set(why,
+	    "signer %s: one signature takes %d ms, for each message that is sealed "
+	    "alone; an Ed25519 key without a passphrase, or with a small s2k-count, is "
+	    "faster",
+	    sealer->signer->fpr, took);
+	return true;
 }
 
 /* An error that this recipient's key alone made; anything else is our trouble. */
@@ -222,6 +267,55 @@ seal_together(struct sealer *sealer, const struct group *group, const void *mime
 	return verdict;
 }
 
+static bool
+seal_fast(struct sealer *sealer, const struct group *one, const void *mime, size_t size,
+    struct sealed *out[], struct error *why)
+{
+	int made = memory_file("", 0, why);
+	bool ok;
+
+	if (made < 0)
+		return false;
+	ok = fast_seal(sealer->fast, one->keys[0]->fpr, mime, size, made, why) &&
+	    audit(one, size, made, out, why, why) == SEALED;
+	close(made);
+	return ok;
+}
+
+/* With a first message that goes nowhere. */
+static bool
+begin_fast(struct sealer *sealer, const struct group *one, struct error *why)
+{
+	struct sealed *nothing = NULL;
+	bool ok;
+
+	sealer->fast = fast_open(sealer->keyring, sealer->signer, sealer->subkey, why);
+	ok = sealer->fast && seal_fast(sealer, one, "?", 1, &nothing, why);
+	sealed_free(nothing);
+	return ok;
+}
+
+/* False: the reference way is to be gone, now and from now on. */
+static bool
+hurry(struct sealer *sealer, const struct group *one, const void *mime, size_t size,
+    struct sealed *out[])
+{
+	struct error why;
+
+	if (!sealer->hurries)
+		return false;
+	if ((sealer->fast || begin_fast(sealer, one, &why)) &&
+	    seal_fast(sealer, one, mime, size, out, &why))
+		return true;
+	fast_close(sealer->fast);
+	sealer->fast = NULL;
+	sealer->hurries = false;
+	error_set(&sealer->note,
+	    "the fast way is left, and each message takes a gpg of its own: %s",
+	    why.message);
+	return false;
+}
+
 static enum verdict
 seal_each(struct sealer *sealer, const struct group *group, const void *mime, size_t size,
     struct sealed *out[], struct error bad[], struct error *err)
@@ -245,6 +339,8 @@ seal_group(struct sealer *sealer, const struct group *group, const void *mime,
 	struct error why;
 	enum verdict verdict = BLOCKED;
 
+	if (group->n == 1 && hurry(sealer, group, mime, size, out))
+		return SEALED;
 	if (group->n > 1)
 		verdict = seal_together(sealer, group, mime, size, out, &why, err);
 	if (verdict == BLOCKED)

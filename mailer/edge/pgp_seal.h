@@ -22,6 +22,16 @@ struct sealer *sealer_open(
 void sealer_close(struct sealer *sealer); /* NULL is allowed */
 
 /*
+ * From now on what is sealed to one recipient alone is made the fast way (pgp_fast.h). At
+ * the first surprise, or when it cannot be begun, all goes on as without it.
+ */
+void sealer_hurry(struct sealer *sealer);
+/* Why the fast way was left, which operators are told; true once. */
+bool sealer_note(struct sealer *sealer, struct error *note);
+/* One signature takes long enough to hold up a broadcast; *why says how long. */
+bool sealer_is_slow(const struct sealer *sealer, struct error *why);
+
+/*
  * Seals one plaintext to n recipients in one operation of gpg: they share its session
  * key and encrypted data, and each message carries its own recipient's PKESK alone.
  * When gpg or the audit is not content with all of them together, each is tried alone.
