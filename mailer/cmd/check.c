@@ -10,6 +10,7 @@
 #include "cmd/say.h"
 #include "cmd/session.h"
 #include "edge/confine.h"
+#include "edge/pgp_seal.h"
 #include "edge/secret.h"
 
 enum { REVIEW_AHEAD = 30 * 86400 }; /* reviews due within this are warned of */
@@ -95,6 +96,21 @@ check_review(struct checking *checking, const struct partner *partner)
 	text_clear(&day);
 }
 
+/* Whether the signer is fit for a broadcast; that it signs at all is for a run to find. */
+static void
+check_speed(struct checking *checking)
+{
+	struct session *session = checking->session;
+	struct error why;
+	struct sealer *sealer = sealer_open(session->keyring, session->config.signer,
+	    session_key_time(session, checking->now), &why);
+
+	if (sealer && sealer_is_slow(sealer, &why))
+		mistakes_warn(&session->mistakes, session->config.programme.place, "%s",
+		    why.message);
+	sealer_close(sealer);
+}
+
 static void
 check_people(struct checking *checking)
 {
@@ -106,6 +122,8 @@ check_people(struct checking *checking)
 		session_key_time(session, checking->now), &why))
 		mistakes_add(&session->mistakes, session->config.programme.place,
 		    "the signer cannot sign: %s", why.message);
+	else
+		check_speed(checking);
 	for (size_t i = 0; i < registry->contact_count; i++)
 		if (registry->contacts[i]->partner->status == PARTNER_ACTIVE)
 			check_key(checking, &checking->horizons[i]);

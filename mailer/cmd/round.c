@@ -43,9 +43,12 @@ open_edges(struct round *round)
 	const struct session *session = round->duty.session;
 	struct error err;
 
-	if (!round->sealer)
+	if (!round->sealer) {
 		round->sealer = sealer_open(session->keyring, session->config.signer,
 		    session_key_time(session, time(NULL)), &err);
+		if (round->sealer && session->config.fast)
+			sealer_hurry(round->sealer);
+	}
 	if (round->sealer && !round->couriers)
 		round->couriers = couriers_open(&round->duty, &err);
 	if (!round->sealer || !round->couriers)
@@ -91,6 +94,16 @@ send_off(struct round *round, const struct claim *claim, struct sealed *sealed,
 		block(round, claim, bad->message);
 }
 
+/* All goes on as well without the fast way, but whoever turned it on is to know. */
+static void
+tell_of_sealer(struct round *round)
+{
+	struct error note;
+
+	if (sealer_note(round->sealer, &note))
+		say_wrong("[openpgp] fast: %s", note.message);
+}
+
 /* Claims of one edition: mail, keys, seal. */
 static void
 serve(struct round *round, const struct claim claims[], size_t n)
@@ -111,6 +124,7 @@ serve(struct round *round, const struct claim claims[], size_t n)
 		for (size_t i = 0; i < n; i++)
 			courier_release(&round->duty, &claims[i]);
 	}
+	tell_of_sealer(round);
 	free(bad);
 }
 

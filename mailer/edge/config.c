@@ -90,6 +90,7 @@ read_openpgp(struct config *config, const struct reading *reading)
 
 	config->home = read_need(reading, "home", NULL);
 	config->signer = read_may(reading, "signer", &form_fingerprint);
+	config->fast = read_yes(reading, "fast");
 	config->gpg_timeout = (int)timeout;
 	if (timeout >= 1 && timeout <= GPG_TIMEOUT_MOST)
 		return;
@@ -115,8 +116,8 @@ read_all(struct config *config, struct mistakes *mistakes)
 	static const char *const sections[] = { "programme", "openpgp", "smtp", "tier",
 		"wave", "rule", "language" };
 	static const char *const keys[] = { "name", "from", "reply_to", "language",
-		"weekend", "holidays", "late_limit", "max_file", "home", "signer", "url",
-		"ca_file", "user", "password_file", "password_command", "bounce",
+		"weekend", "holidays", "late_limit", "max_file", "home", "signer", "fast",
+		"url", "ca_file", "user", "password_file", "password_command", "bounce",
 		"max_message", "tls", "timeout", "rank", "admits", "audience", "template",
 		"tlp", "tiers", "opens", "lasts", "countries", "tier", "reason",
 		"fallback" };

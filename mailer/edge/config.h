@@ -13,6 +13,7 @@ struct config {
 	const char *home; /* GNUPGHOME, relative to the programme directory */
 	const char *signer; /* primary fingerprint; NULL: not set yet */
 	int gpg_timeout; /* seconds in which gpg must stir */
+	bool fast; /* what is sealed alone goes by one gpg that stays */
 	struct smtp_settings smtp;
 	size_t max_file; /* bytes an attachment or text may have */
 	struct ini *ini; /* owned: the strings of the above */

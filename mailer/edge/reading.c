@@ -233,6 +233,21 @@ read_tier(const struct reading *reading, const char *key, const char *id,
 }
 
 static bool
+is_answer(const char *value)
+{
+	return strcmp(value, "yes") == 0 || strcmp(value, "no") == 0;
+}
+
+bool
+read_yes(const struct reading *reading, const char *key)
+{
+	static const struct form form = { is_answer, "is neither yes nor no", false };
+	const char *value = read_may(reading, key, &form);
+
+	return value && strcmp(value, "yes") == 0;
+}
+
+static bool
 is_seal(const char *value)
 {
 	return strcmp(value, "shared") == 0 || strcmp(value, "alone") == 0;

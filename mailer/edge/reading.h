@@ -41,6 +41,9 @@ size_t read_bytes(
     const struct reading *reading, const char *key, size_t absent); /* 25M */
 time_t read_span(const struct reading *reading, const char *key, time_t absent); /* 48h */
 
+/* yes | no; false when it is not there. */
+bool read_yes(const struct reading *reading, const char *key);
+
 /* seal = shared | alone; true when it is alone. */
 bool read_alone(const struct reading *reading);
 
