@@ -13,6 +13,8 @@
 
 #include "base/mem.h"
 
+enum { LINES_MOST = 1000 }; /* of an answer: a few are usual */
+
 struct talk {
 	assuan_context_t context; /* owned */
 	int patience; /* seconds */
@@ -187,10 +189,8 @@ talk_end(struct talk *talk)
 }
 
 static gpg_error_t
-take(void *ctx, const void *bytes, size_t size)
+take(struct answer *answer, const char *bytes, size_t size)
 {
-	struct answer *answer = ctx;
-
 	if (!answer || size > sizeof answer->bytes - answer->size)
 		return gpg_error(GPG_ERR_TOO_LARGE);
 	memcpy(answer->bytes + answer->size, bytes, size);
@@ -198,24 +198,57 @@ take(void *ctx, const void *bytes, size_t size)
 	return 0;
 }
 
-/* A question is none that we answer. */
+/* An error is one, whatever its number. */
 static gpg_error_t
-asked(void *ctx, const char *question)
+error_of(const char *number)
 {
-	(void)ctx;
-	(void)question;
-	return gpg_error(GPG_ERR_ASS_UNEXPECTED_CMD);
+	gpg_error_t error = (gpg_error_t)strtoul(number, NULL, 10);
+
+	return error ? error : gpg_error(GPG_ERR_GENERAL);
 }
 
+/* The next line of an answer; a question is none that we answer. */
+static gpg_error_t
+hear(struct talk *talk, struct answer *answer, bool *agreed)
+{
+	char *line;
+	int size, start;
+	assuan_response_t kind;
+	gpg_error_t error = assuan_client_read_response(talk->context, &line, &size);
+
+	if (!error)
+		error = assuan_client_parse_response(
+		    talk->context, line, size, &kind, &start);
+	if (error)
+		return error;
+	switch (kind) {
+	case ASSUAN_RESPONSE_OK:
+		*agreed = true;
+		return 0;
+	case ASSUAN_RESPONSE_DATA:
+		return take(answer, line + start, (size_t)(size - start));
+	case ASSUAN_RESPONSE_STATUS:
+	case ASSUAN_RESPONSE_COMMENT:
+		return 0;
+	case ASSUAN_RESPONSE_ERROR:
+		return error_of(line + start);
+	default:
+		return gpg_error(GPG_ERR_ASS_INV_RESPONSE);
+	}
+}
+
+/* Line by line, since assuan_transact takes an error with the number 0 for success. */
 bool
 talk_say(struct talk *talk, const char *command, struct answer *answer, struct error *err)
 {
-	gpg_error_t error;
+	gpg_error_t error = assuan_write_line(talk->context, command);
+	bool agreed = false;
 
 	if (answer)
 		answer->size = 0;
-	error = assuan_transact(
-	    talk->context, command, take, answer, asked, NULL, NULL, NULL);
+	for (int lines = 0; !error && !agreed; lines++)
+		error = lines < LINES_MOST ? hear(talk, answer, &agreed)
+					   : gpg_error(GPG_ERR_TOO_LARGE);
 	return !error || failed(err, command, error);
 }
 
