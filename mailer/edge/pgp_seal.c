@@ -159,13 +159,13 @@ sealer_note(struct sealer *sealer, struct error *note)
 	return note->message[0];
 }
 
-/* Twice, since a machine that is busy elsewhere is slow once. */
+/* Thrice, since a machine that is busy elsewhere is slow now and then. */
 bool
 sealer_is_slow(const struct sealer *sealer, struct error *why)
 {
 	int took = -1;
 
-	for (int i = 0; i < 2 && (i == 0 || took > SLOW); i++)
+	for (int i = 0; i < 3 && (i == 0 || took > SLOW); i++)
 		took =
 		    fast_signature_time(sealer->keyring, sealer->signer, sealer->subkey);
 	if (took <= SLOW)

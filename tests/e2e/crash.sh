@@ -14,7 +14,7 @@ READING='read pread64 readv preadv close openat openat2 fcntl flock lseek poll p
 	socketpair connect shutdown recvfrom recvmsg getsockname getpeername getsockopt setsockopt
 	landlock_create_ruleset landlock_add_rule landlock_restrict_self'
 
-# make_crash_programme tls|none: two contacts, armed, and a relay with a login.
+# make_crash_programme tls|none [fast]: two contacts, armed, and a relay with a login.
 make_crash_programme() {
 	# That there is no core is the program's own doing.
 	# shellcheck disable=SC3045 # dash has it
@@ -26,6 +26,9 @@ make_crash_programme() {
 		add_partner $name entry XC soc@$name.example
 	done
 	set_up_keys
+	if [ "${2:-}" = fast ]; then
+		sed -i 's/^signer = .*/&\nfast = yes/; s/^audience = .*/&\nseal = alone/' "$D/forewarn.ini"
+	fi
 	password=$(canary)
 	(umask 077 && echo "$password" >"$D/secret/relay")
 	sed -i "s/^timeout = .*/&\nuser = psirt\npassword_file = secret\/relay/" "$D/forewarn.ini"
