@@ -102,13 +102,11 @@ check_speed(struct checking *checking)
 {
 	struct session *session = checking->session;
 	struct error why;
-	struct sealer *sealer = sealer_open(session->keyring, session->config.signer,
-	    session_key_time(session, checking->now), &why);
 
-	if (sealer && sealer_is_slow(sealer, &why))
+	if (signer_is_slow(session->keyring, session->config.signer,
+		session_key_time(session, checking->now), &why))
 		mistakes_warn(&session->mistakes, session->config.programme.place, "%s",
 		    why.message);
-	sealer_close(sealer);
 }
 
 static void

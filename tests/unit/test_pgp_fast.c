@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include <cmocka.h>
 
 #include "edge/memory_file.h"
+#include "edge/pgp_agent.h"
 #include "edge/pgp_keys.h"
 #include "edge/pgp_seal.h"
 #include "edge/pgp_server.h"
@@ -535,6 +538,55 @@ without_its_agent_likewise(void **state)
 	expect_fall_back(world, sealer, "the fast way is left");
 }
 
+/* A socket where somebody takes the call and says nothing. */
+static void
+an_agent_that_says_nothing_is_given_up(void **state)
+{
+	struct world *world = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	time_t start = time(NULL);
+	struct error err;
+
+	snprintf(address.sun_path, sizeof address.sun_path, "%s/mute", world->above.path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_null(agent_open(address.sun_path, "", AGENT_EDDSA, 1, &err));
+	assert_non_null(strstr(err.message, "timed out"));
+	assert_true(time(NULL) - start < 30);
+	close(fd);
+}
+
+/* The public key that it names is not the one that gpg lists. */
+static void
+an_agent_with_another_key_is_not_asked(void **state)
+{
+	struct world *world = *state;
+	char socket[128], grip[64];
+	struct error err;
+	struct agent *agent;
+
+	says(socket, sizeof socket, "gpgconf --homedir %s --list-dirs agent-socket",
+	    world->home.path);
+	says(grip, sizeof grip,
+	    "gpg --homedir %s --with-colons --with-keygrip -K %s | "
+	    "awk -F: '/^grp/ { print $10; exit }'",
+	    world->home.path, world->signer.fingerprint);
+	socket[strcspn(socket, "\n")] = grip[strcspn(grip, "\n")] = '\0';
+	agent = agent_open(socket, grip, AGENT_EDDSA, 60, &err);
+	if (!agent)
+		fail_msg("%s", err.message);
+	agent_close(agent);
+	/* The secret under a wrong name is what a mixed-up home has. */
+	assert_true(shell("cd %s/private-keys-v1.d && cp %s.key "
+			  "0123456789ABCDEF0123456789ABCDEF01234567.key",
+	    world->home.path, grip));
+	assert_null(agent_open(
+	    socket, "0123456789ABCDEF0123456789ABCDEF01234567", AGENT_EDDSA, 60, &err));
+	assert_string_equal(
+	    err.message, "gpg-agent: names another key than the signer's");
+}
+
 /* A key that our listing knows and gpg does not any more: gpg's refusal is a surprise. */
 static void
 a_recipient_that_gpg_refuses_ends_it(void **state)
@@ -611,7 +663,6 @@ a_signer_behind_a_passphrase_is_slow(void **state)
 	struct world *world = *state;
 	struct made_key locked = gpg_make(&world->home, "--passphrase secret",
 	    "locked@v.example", "ed25519 sign never");
-	struct sealer *sealer;
 	struct error why;
 
 	assert_true(shell("echo allow-preset-passphrase >%s/gpg-agent.conf && "
@@ -624,10 +675,10 @@ a_signer_behind_a_passphrase_is_slow(void **state)
 			  "gpg-connect-agent | grep OK",
 	    world->home.path, locked.fingerprint));
 	reopen(world);
-	sealer = open_sealer(world, &locked, false);
-	assert_true(sealer_is_slow(sealer, &why));
+	assert_true(signer_is_slow(world->keyring, locked.fingerprint, time(NULL), &why));
 	assert_non_null(strstr(why.message, "one signature takes "));
-	sealer_close(sealer);
+	assert_false(
+	    signer_is_slow(world->keyring, world->signer.fingerprint, time(NULL), &why));
 }
 
 int
@@ -643,6 +694,8 @@ main(void)
 		cmocka_unit_test(a_server_that_hangs_is_given_up_and_killed),
 		cmocka_unit_test(without_its_server_each_message_takes_a_gpg),
 		cmocka_unit_test(without_its_agent_likewise),
+		cmocka_unit_test(an_agent_that_says_nothing_is_given_up),
+		cmocka_unit_test(an_agent_with_another_key_is_not_asked),
 		cmocka_unit_test(a_recipient_that_gpg_refuses_ends_it),
 		cmocka_unit_test(a_gpg_conf_adds_nobody),
 		cmocka_unit_test(signers_of_known_kinds_sign_and_others_are_left_to_gpg),
