@@ -10,7 +10,7 @@
 #include "cmd/say.h"
 #include "cmd/session.h"
 #include "edge/confine.h"
-#include "edge/pgp_seal.h"
+#include "edge/pgp_speed.h"
 #include "edge/secret.h"
 
 enum { REVIEW_AHEAD = 30 * 86400 }; /* reviews due within this are warned of */
@@ -103,8 +103,7 @@ check_speed(struct checking *checking)
 	struct session *session = checking->session;
 	struct error why;
 
-	if (signer_is_slow(session->keyring, session->config.signer,
-		session_key_time(session, checking->now), &why))
+	if (signer_is_slow(session->keyring, session->config.signer, &why))
 		mistakes_warn(&session->mistakes, session->config.programme.place, "%s",
 		    why.message);
 }

@@ -23,8 +23,6 @@ struct sealer {
 	struct error note; /* why it was left; "": nothing to tell */
 };
 
-enum { SLOW = 20 }; /* milliseconds a signature */
-
 enum verdict { SEALED, BLOCKED, TROUBLE };
 
 /* Few large reads: gpgme's own 4 KiB buffers cost more than the encryption. */
@@ -157,40 +155,6 @@ sealer_note(struct sealer *sealer, struct error *note)
 	*note = sealer->note;
 	sealer->note.message[0] = '\0';
 	return note->message[0];
-}
-
-static bool
-on_card(const struct keyring *keyring, const char *signer)
-{
-	const struct ring_key *key = ring_find(keyring, signer);
-
-	for (gpgme_subkey_t sub = key && key->secret ? key->secret->subkeys : NULL; sub;
-	     sub = sub->next)
-		if (sub->is_cardkey)
-			return true;
-	return false;
-}
-
-/* Thrice, since a machine that is busy elsewhere is slow now and then. */
-bool
-signer_is_slow(
-    const struct keyring *keyring, const char *signer, time_t at, struct error *why)
-{
-	struct sealer *sealer =
-	    on_card(keyring, signer) ? NULL : sealer_open(keyring, signer, at, why);
-	int took = -1;
-
-	for (int i = 0; sealer && i < 3 && (i == 0 || took > SLOW); i++)
-		took = fast_signature_time(keyring, sealer->signer, sealer->subkey);
-	sealer_close(sealer);
-	if (took <= SLOW)
-		return false;
-	error_set(why,
-	    "signer %s: one signature takes %d ms, for each message that is sealed "
-	    "alone; an Ed25519 key without a passphrase, or with a small s2k-count, is "
-	    "faster",
-	    signer, took);
-	return true;
 }
 
 /* An error that this recipient's key alone made; anything else is our trouble. */

@@ -28,13 +28,6 @@ void sealer_close(struct sealer *sealer); /* NULL is allowed */
 void sealer_hurry(struct sealer *sealer);
 /* Why the fast way was left, which operators are told; true once. */
 bool sealer_note(struct sealer *sealer, struct error *note);
-/*
- * Signs a few times: one signature takes long enough to hold up a broadcast, and *why says
- * how long. False of a key that cannot be asked, or is on a card, which a person may have
- * to touch.
- */
-bool signer_is_slow(
-    const struct keyring *keyring, const char *signer, time_t at, struct error *why);
 
 /*
  * Seals one plaintext to n recipients in one operation of gpg: they share its session

@@ -62,8 +62,7 @@ write_some(assuan_context_t context, assuan_fd_t fd, const void *buffer, size_t 
 }
 
 static int
-transmit(
-    assuan_context_t context, assuan_fd_t fd, const assuan_msghdr_t message, int flags)
+transmit(assuan_context_t context, assuan_fd_t fd, assuan_msghdr_t message, int flags)
 {
 	return wait_for(context, fd, POLLOUT)
 	    ? (int)sendmsg(fd, message, flags | MSG_NOSIGNAL | MSG_DONTWAIT)
@@ -77,12 +76,12 @@ spawn(assuan_context_t context, pid_t *program, const char *name, const char **a
     void (*before)(void *ctx, int reserved), void *ctx, unsigned flags)
 {
 	struct talk *talk = assuan_get_pointer(context);
-	int failed = __assuan_spawn(
+	int result = __assuan_spawn(
 	    context, program, name, arguments, in, out, keep, before, ctx, flags);
 
-	if (!failed)
+	if (!result)
 		talk->program = *program;
-	return failed;
+	return result;
 }
 
 static bool

@@ -111,7 +111,7 @@ slow=$(gpg --homedir "$home" --with-colons --with-keygrip -K slow@psirt.example 
 	awk -F: '/^(fpr|grp)/ { print $10 }' | paste -sd' ')
 echo "PRESET_PASSPHRASE ${slow#* } -1 736563726574" | gpg-connect-agent --homedir "$home" >/dev/null
 cp "$D/forewarn.ini" "$T/kept.ini"
-sed -i "s/^signer = .*/signer = ${slow% *}/" "$D/forewarn.ini"
+sed -i "s/^signer = .*/signer = ${slow% *}/; s/^timeout = 2s/timeout = 1m/" "$D/forewarn.ini"
 out=$(fw check 2>&1)
 is $? 0 'one with a passphrase is not, which is no mistake'
 has "$out" "signer ${slow% *}: one signature takes " 'but check warns of it'
