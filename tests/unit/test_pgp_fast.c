@@ -120,8 +120,8 @@ open_keyring(struct world *world)
 {
 	struct mistakes mistakes = { 0 };
 
-	world->keyring = keyring_open(
-	    world->home.path, world->pinned->fingerprint, 60, &mistakes);
+	world->keyring =
+	    keyring_open(world->home.path, world->pinned->fingerprint, 60, &mistakes);
 	if (!world->keyring)
 		fail_msg("%s", mistakes.all[0].message);
 	/* The readers know whose signature it is. */
@@ -627,9 +627,11 @@ a_gpg_conf_adds_nobody(void **state)
 static void
 expect_signer(struct world *world, const struct made_key *signer, const char *why)
 {
-	struct sealer *sealer = open_sealer(world, signer, true);
+	struct sealer *sealer;
 	struct error bad;
 
+	reopen(world, signer);
+	sealer = open_sealer(world, signer, true);
 	for (int i = 0; i < 3; i++)
 		expect_opens(world, try(sealer, &world->zoo[ACME], &bad), signer);
 	if (why)
@@ -651,7 +653,6 @@ signers_of_known_kinds_sign_and_others_are_left_to_gpg(void **state)
 	    gpg_make(&world->home, "", "sub@v.example", "ed25519 cert never");
 
 	gpg_add_subkey(&world->home, "", &sub, "ed25519 sign never");
-	reopen(world);
 	expect_signer(world, &rsa, NULL);
 	expect_signer(world, &sub, NULL);
 	expect_signer(world, &nist, "is neither Ed25519 nor RSA");
@@ -675,7 +676,7 @@ a_signer_behind_a_passphrase_is_slow(void **state)
 			  "xargs printf 'PRESET_PASSPHRASE %%s -1 736563726574\n' | "
 			  "gpg-connect-agent | grep OK",
 	    world->home.path, locked.fingerprint));
-	reopen(world);
+	reopen(world, &locked);
 	assert_true(signer_is_slow(world->keyring, locked.fingerprint, &why));
 	assert_non_null(strstr(why.message, "one signature takes "));
 	assert_false(signer_is_slow(world->keyring, world->signer.fingerprint, &why));
