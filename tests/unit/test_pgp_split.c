@@ -48,7 +48,8 @@ open_sealer(struct world *world)
 	struct mistakes mistakes = { 0 };
 	struct error err;
 
-	world->keyring = keyring_open(world->home.path, 60, &mistakes);
+	world->keyring =
+	    keyring_open(world->home.path, world->signer.fingerprint, 60, &mistakes);
 	if (!world->keyring)
 		fail_msg("%s", mistakes.all[0].message);
 	world->sealer =
