@@ -93,6 +93,7 @@ read_mark(const char *path, struct mark *mark, struct error *err)
 {
 	int file;
 
+	*mark = (struct mark){ 0 };
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return error_set(err,
 		    "%s: is not there, and without it nobody knows whether the ledger is"

@@ -75,7 +75,7 @@ armour_begin(struct text *text)
 void
 armour_lines(struct text *text, const void *bytes, size_t size)
 {
-	text_base64(text, bytes, size, ARMOUR_LINE / 3 * 4);
+	text_base64(text, bytes, size, ARMOUR_WIDTH);
 }
 
 void

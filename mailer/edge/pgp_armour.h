@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-enum { ARMOUR_LINE = 48 }; /* octets in a line of 64 characters */
+enum { ARMOUR_LINE = 48, ARMOUR_WIDTH = 64 }; /* octets in a line, and its characters */
 
 /* How many octets of what follows `size` octets fill their last line. */
 size_t armour_fill(size_t size);
