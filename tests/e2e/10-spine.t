@@ -2,6 +2,7 @@
 # One good contact beside one with a bad key, from files to the opened mail.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 make_key bad@beta.example seconds=1
 add_partner acme entry XC soc@acme.example
 add_partner beta entry XC bad@beta.example

@@ -51,6 +51,7 @@ make_templates() {
 }
 
 make_programme
+patience 2m
 add_tier middle 2 'guidance, detection, indicators' 'release - 30m'
 add_tier full 3 "$(echo $classes | sed 's/ /, /g')" 'release - 50m'
 cat >>"$D/forewarn.ini" <<END

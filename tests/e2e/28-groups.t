@@ -3,6 +3,7 @@
 # is of one edition, and who is to be sealed to alone shares nothing.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 add_tier full 2 'guidance, detection' 'release - 4d'
 add_tier solo 3 'guidance, detection' 'release - 4d'
 sed -i 's/^\[tier.solo\]/&\nseal = alone/' "$D/forewarn.ini"

@@ -10,6 +10,7 @@ arm_at() {
 tries() { grep -c "C RCPT TO:<$1>" "$S/commands.log"; }
 
 make_programme
+patience 2m
 for name in acme beta delta eps gamma; do
 	add_partner $name entry XC soc@$name.example
 done

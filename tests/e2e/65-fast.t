@@ -3,6 +3,7 @@
 # way, each message takes a gpg of its own: no contact notices, the operator does.
 . "$(dirname "$0")/lib.sh"
 make_programme
+patience 2m
 sed -i 's/^signer = .*/&\nfast = yes\ntimeout = 2s/' "$D/forewarn.ini"
 printf 'Subject: %s for %s\n\n%s\n' '{{title}}' '{{partner.organisation}}' '{{text.summary}}' \
 	>"$D/templates/notice.mustache"
