@@ -56,6 +56,9 @@ load(int fd)
 	values = iniparser_load(path);
 	iniparser_set_error_callback(NULL);
 	free(path);
+	/* iniparser makes a dictionary without looking whether its parts could be had. */
+	if (values && (!values->key || !values->val || !values->hash))
+		mem_out();
 	return values;
 }
 
