@@ -8,6 +8,9 @@ start_relay
 keep
 digest=$(fw preview ADV-1 2>/dev/null | sed -n 's/^plan digest: //p')
 no_memory library 1 120 once written preview ADV-1 -o "$T/out" --sealed
+only=libiniparser
+no_memory library 1 3 on shown check
+only=
 no_memory own 9 150 once armed arm ADV-1 --digest "$digest"
 
 fw arm ADV-1 --digest "$digest" >/dev/null 2>&1

@@ -19,6 +19,9 @@ no_memory library 2 5 once shown check
 no_memory library 2 5 once shown preview ADV-1
 no_memory library 2 3 once written preview ADV-1 -o "$T/out" --sealed
 no_memory library 2 3 once armed arm ADV-1 --digest "$digest"
+only=libiniparser
+no_memory library 1 1 on shown check
+only=
 no_memory library 1 4 on written preview ADV-1 -o "$T/out" --sealed
 no_memory library 1 4 on armed arm ADV-1 --digest "$digest"
 
