@@ -139,6 +139,7 @@ note(const char *what, unsigned long number, enum who who, const struct trace *t
 		memcpy(all.words + at, line, (size_t)used);
 }
 
+/* Once: it goes on where it stopped, and dies there. A confined child may not raise one. */
 static void
 die(int number)
 {
@@ -146,8 +147,6 @@ die(int number)
 
 	_Unwind_Backtrace(add_frame, &trace);
 	note("signal", (unsigned long)number, is_ours(&trace) ? OWN : LIBRARY, &trace);
-	signal(number, SIG_DFL);
-	raise(number);
 }
 
 static int
@@ -205,6 +204,8 @@ static bool
 begin(void)
 {
 	static const int deadly[] = { SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL };
+	const struct sigaction once = { .sa_handler = die,
+		.sa_flags = (int)SA_RESETHAND };
 	char path[256];
 	int fd;
 
@@ -220,7 +221,7 @@ begin(void)
 	all.shared = map(sizeof *all.shared, MAP_ANONYMOUS, -1);
 	close(fd);
 	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
-		signal(deadly[i], die);
+		sigaction(deadly[i], &once, NULL);
 	unsetenv("LD_PRELOAD");
 	return true;
 }
