@@ -32,7 +32,11 @@ LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen $(SANITIZE)
 LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -letpan -liniparser
 
 SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
-OBJ   = $(SRC:%.c=$(BUILD)/%.o)
+OBJ   = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/stock.o
+# Compiled in: by its name there, and the file. Directories, so that a file that went is noticed.
+STOCK = $(sort $(foreach file,$(wildcard templates/*.mustache templates/page/*),$(file)=$(file)) \
+        $(foreach file,$(shell find contrib/start -type f),$(file:contrib/%=%)=$(file)))
+STOCK_DIRS = $(shell find templates contrib/start -type d)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
 ANALYSED = $(patsubst %.c,$(BUILD)/analysed/%,$(SRC) mailer/main.c)
 TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
@@ -43,7 +47,7 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
-SCRIPTS = .ci/run contrib/demo contrib/install-deps $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
+SCRIPTS = .ci/run contrib/demo contrib/install-deps mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
           tests/bench/peer-msmtp.sh
 
 all: $(BUILD)/forewarn
@@ -85,6 +89,14 @@ $(BUILD)/harden:
 $(BUILD)/%.o: %.c | $(BUILD)/libraries $(patsubst @%,%,$(filter @%,$(HARDEN)))
 	@mkdir -p $(@D)
 	@echo "  cc $<"
+	@$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/stock.c: mailer/edge/stock.sh $(foreach pair,$(STOCK),$(lastword $(subst =, ,$(pair)))) $(STOCK_DIRS)
+	@mkdir -p $(@D)
+	@mailer/edge/stock.sh $(STOCK) >$@
+
+$(BUILD)/stock.o: $(BUILD)/stock.c | $(BUILD)/libraries
+	@echo "  cc stock"
 	@$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libforewarn.a
@@ -186,7 +198,7 @@ install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/forewarn.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/forewarn.ini.5
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*.mustache
 
 format:
 	@$(FORMAT) $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])

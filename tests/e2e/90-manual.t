@@ -43,7 +43,7 @@ mkdir -p "$D/advisories/ADV-2026-0007/1/detection" "$D/advisories/ADV-2026-0007/
 	"$D/keys" "$D/templates" "$D/secret"
 chmod 700 "$D" "$D/secret"
 write_examples
-cp templates/* "$D/templates/"
+cp templates/*.mustache "$D/templates/"
 echo wasp-nest >"$D/secret/smtp"
 chmod 600 "$D/secret/smtp"
 for file in summary.txt summary.ko.txt detection/gateway.yar analysis.txt poc/trigger.py; do
