@@ -95,7 +95,7 @@ $(BUILD)/stock.c: mailer/edge/stock.sh $(foreach pair,$(STOCK),$(lastword $(subs
 	@mkdir -p $(@D)
 	@mailer/edge/stock.sh $(STOCK) >$@
 
-$(BUILD)/stock.o: $(BUILD)/stock.c | $(BUILD)/libraries
+$(BUILD)/stock.o: $(BUILD)/stock.c | $(BUILD)/libraries $(patsubst @%,%,$(filter @%,$(HARDEN)))
 	@echo "  cc stock"
 	@$(CC) $(CPPFLAGS) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
