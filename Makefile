@@ -8,8 +8,8 @@ JOBS    ?= 6
 FORMAT  ?= clang-format -i
 SECONDS ?= 60
 
-PACKAGES = gpgme libassuan gpg-error libcurl sqlite3 libgcrypt libarchive libseccomp
-HEADERS  = gpgme.h assuan.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h archive.h seccomp.h
+PACKAGES = gpgme libassuan gpg-error libcurl sqlite3 libgcrypt libarchive libseccomp jansson
+HEADERS  = gpgme.h assuan.h curl/curl.h libetpan/libetpan.h iniparser/iniparser.h sqlite3.h gcrypt.h archive.h seccomp.h jansson.h
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wwrite-strings \
            -Wcast-qual -Wformat=2 -Wvla -Wundef -Wstrict-prototypes \
            -Wmissing-prototypes -Wimplicit-fallthrough -Werror=format-security \
@@ -105,7 +105,7 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libforewarn.a
 
 $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(BUILD)/libforewarn.a
 	@mkdir -p $(@D)
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -ljansson
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Preloaded into the program by a script. An allocator is told of no built-in allocators.
 $(BUILD)/tests/%.so: tests/preload/%.c | $(BUILD)/libraries
@@ -197,7 +197,7 @@ $(BUILD)/analysed/%: %.c .clang-tidy | $(BUILD)/libraries
 install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/forewarn.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/forewarn.ini.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/forewarn.ini.5 mailer/man/forewarn-json.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*.mustache
 
 format:

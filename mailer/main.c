@@ -25,7 +25,7 @@ static const struct command commands[] = {
 	{ "run", "", "send what is armed and due; for cron", "vnK", cmd_run },
 	{ "send", "ADVISORY --to CONTACT...", "send armed, open lines now, by hand",
 	    "tvnK", cmd_send },
-	{ "status", "[ADVISORY]", "each delivery: state, last reply, next step", "A",
+	{ "status", "[ADVISORY]", "each delivery: state, last reply, next step", "Aj",
 	    cmd_status },
 	{ "retry", "ADVISORY CONTACT...",
 	    "open refused, expired, held or blocked lines again", "rRn", cmd_retry },

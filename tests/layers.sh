@@ -54,6 +54,7 @@ library iniparser edge/ini.c
 library gcrypt base/digest.c edge/pgp_agent.c
 library archive edge/unpack.c
 library seccomp edge/confine.c
+library jansson cmd/json.c
 library linux/landlock edge/confine.c
 
 # Policy is pure: no input, no output, no clock.

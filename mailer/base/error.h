@@ -19,6 +19,9 @@ struct place {
 struct error {
 	char message[512];
 	bool passes; /* no mistake of anybody: worth another try */
+	unsigned line; /* of the place, as are: */
+	size_t file,
+	    fact; /* bytes of the message: the file's name, all before the fact */
 };
 
 /* Both return false, so that a failure is one line: return error_set(err, ...). */
@@ -31,6 +34,9 @@ bool error_at(struct error *err, struct place place, const char *format, ...)
 struct mistake {
 	bool warning;
 	char *message; /* owned */
+	const char *fact; /* the message behind its place */
+	char *file; /* owned; NULL: none is to blame, or the fact names it */
+	unsigned line;
 };
 
 struct mistakes {

@@ -74,6 +74,37 @@ deliveries_sendable(const struct delivery *delivery, time_t now, struct text *wh
 	return false;
 }
 
+void
+deliveries_put(struct json_t *object, const struct delivery *delivery, time_t now)
+{
+	struct text next = { 0 };
+
+	json_put_text(object, "advisory", delivery->advisory);
+	json_put_number(object, "revision", delivery->revision);
+	json_put_text(object, "contact", delivery->contact);
+	json_put_text(object, "partner", delivery->partner);
+	json_put_text(object, "mail", delivery->address);
+	json_put_text(object, "key", delivery->fingerprint);
+	json_put_text(object, "tier", delivery->tier);
+	json_put_text(object, "wave", delivery->wave);
+	json_put_text(object, "state", delivery->state);
+	json_put_text(object, "reason", delivery->reason);
+	json_put_number(object, "attempts", delivery->attempts);
+	if (delivery->code)
+		json_put_number(object, "code", delivery->code);
+	json_put_text(object, "reply", delivery->reply);
+	json_put_text(object, "message_id", delivery->message_id);
+	json_put_when(object, "opens", delivery->opens);
+	json_put_when(object, "due", delivery->due);
+	json_put_when(object, "until", delivery->until);
+	json_put_when(object, "next_try", delivery->next_try);
+	json_put_when(object, "changed", delivery->changed);
+	json_put_bytes(object, "line", delivery->digest, sizeof delivery->digest);
+	deliveries_next(&next, delivery, now);
+	json_put_text(object, "next", text_string(&next));
+	text_clear(&next);
+}
+
 struct teller {
 	time_t now;
 	bool heading; /* events stand above: the same words are said once more */

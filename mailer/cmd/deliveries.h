@@ -6,11 +6,15 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "cmd/json.h"
 #include "cmd/session.h"
 #include "edge/ledger.h"
 
 /* What a person or the next run does about it; nothing when there is nothing to do. */
 void deliveries_next(struct text *text, const struct delivery *delivery, time_t now);
+
+/* All of the row for a program: "delivery" of man forewarn-json. */
+void deliveries_put(struct json_t *object, const struct delivery *delivery, time_t now);
 
 /* Whether `send` may try it now, and why not. */
 bool deliveries_sendable(const struct delivery *delivery, time_t now, struct text *why);

@@ -24,6 +24,7 @@ static const struct option known[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "attachments", no_argument, NULL, 'a' },
 	{ "sealed", no_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
 	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
@@ -42,6 +43,7 @@ static const char *const meanings[] = {
 	"one line an event",
 	"attached files, too",
 	"each contact's mail as it would be sent",
+	"the answer as one JSON object, see man forewarn-json",
 };
 
 static void
@@ -136,6 +138,9 @@ read_option(struct options *options, int letter, const char *value)
 	case 's':
 		options->sealed = true;
 		return true;
+	case 'j':
+		options->json = true;
+		return true;
 	case 'K':
 		options->clock_ok = true;
 		return true;
@@ -154,7 +159,7 @@ options_read(
 	opterr = 0;
 	optind = 1;
 	while ((letter = getopt_long(
-		    argc, argv, ":ht:o:d:f:r:R:A:nvas", known, &index)) != -1) {
+		    argc, argv, ":ht:o:d:f:r:R:A:nvasj", known, &index)) != -1) {
 		if (letter == 'h') {
 			help(command);
 			options->helped = true;

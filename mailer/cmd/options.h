@@ -20,7 +20,7 @@ struct options {
 	const char *reason; /* -r TEXT */
 	unsigned revision; /* -R N; 0: the newest */
 	bool helped; /* --help was answered: nothing is left to do */
-	bool dry_run, verbose, attachments, sealed, clock_ok;
+	bool dry_run, verbose, attachments, sealed, json, clock_ok;
 	time_t now; /* the clock, or --at */
 };
 

@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "cmd/command.h"
 #include "cmd/deliveries.h"
+#include "cmd/json.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
 #include "cmd/table.h"
@@ -64,26 +65,69 @@ add(void *ctx, const struct delivery *delivery)
 	return true;
 }
 
-static int
-show(struct ledger *ledger, const struct options *options)
-{
-	const char *advisory = options->argument_count ? options->arguments[0] : NULL;
-	struct listing listing = { .now = options->now };
-	size_t troubles = 0;
-	struct error err;
+struct answer {
+	struct json_t *deliveries; /* borrowed */
+	time_t now;
+};
 
-	if (!ledger_each(ledger, advisory, add, &listing, &err) ||
-	    !ledger_troubles(
-		ledger, options->now, TELL_COUNT, NULL, NULL, &troubles, &err)) {
-		say_wrong("%s", err.message);
-		return EXIT_REFUSED;
-	}
-	if (!listing.advisory)
+static bool
+put(void *ctx, const struct delivery *delivery)
+{
+	struct answer *answer = ctx;
+
+	deliveries_put(json_add(answer->deliveries), delivery, answer->now);
+	return true;
+}
+
+static bool
+answer(struct ledger *ledger, const char *advisory, time_t now, size_t troubles,
+    struct error *err)
+{
+	struct json_t *object = json_answer("status");
+	struct answer answer = { json_put_list(object, "deliveries"), now };
+	bool ok = ledger_each(ledger, advisory, put, &answer, err);
+
+	json_put_when(object, "at", now);
+	json_put_number(object, "undone", (long long)troubles);
+	if (ok)
+		json_say(object);
+	else
+		json_drop(object);
+	return ok;
+}
+
+static bool
+list(struct ledger *ledger, const char *advisory, time_t now, struct error *err)
+{
+	struct listing listing = { .now = now };
+	bool ok = ledger_each(ledger, advisory, add, &listing, err);
+
+	if (ok && !listing.advisory)
 		say("nothing is armed%s%s; forewarn arm ADVISORY", advisory ? " of " : "",
 		    advisory ? advisory : "");
 	table_print(&listing.table);
 	table_clear(&listing.table);
 	free(listing.advisory);
+	return ok;
+}
+
+static int
+show(struct ledger *ledger, const struct options *options)
+{
+	const char *advisory = options->argument_count ? options->arguments[0] : NULL;
+	size_t troubles = 0;
+	struct error err;
+	bool ok = ledger_troubles(
+	    ledger, options->now, TELL_COUNT, NULL, NULL, &troubles, &err);
+
+	if (ok && options->json)
+		ok = answer(ledger, advisory, options->now, troubles, &err);
+	else if (ok)
+		ok = list(ledger, advisory, options->now, &err);
+	if (!ok) {
+		say_wrong("%s", err.message);
+		return EXIT_REFUSED;
+	}
 	return troubles ? EXIT_UNDONE : EXIT_DONE;
 }
 

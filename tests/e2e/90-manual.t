@@ -29,6 +29,7 @@ write_examples() {
 
 is "$(lint mailer/forewarn.1)" '' 'forewarn.1 is clean'
 is "$(lint mailer/forewarn.ini.5)" '' 'forewarn.ini.5 is clean'
+is "$(lint mailer/man/forewarn-json.5)" '' 'forewarn-json.5 is clean'
 
 is "$(sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' mailer/main.c | missing "Cm " mailer/forewarn.1)" '' \
 	'every command is in the manual'
