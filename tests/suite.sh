@@ -10,7 +10,7 @@ trap 'exit 1' INT TERM
 CANARY=$canary_start prove -e '' "$@"
 code=$?
 
-left=$(find /tmp /var/tmp /dev/shm . -type f -newer "$begin" \
+left=$(find /tmp /var/tmp /dev/shm . -xdev -type f -newer "$begin" \
 	-exec grep -laF -e "$canary_forms" {} + 2>/dev/null)
 [ -z "$left" ] || {
 	printf 'suite.sh: left behind, with a secret of a test in it:\n%s\n' "$left" >&2
