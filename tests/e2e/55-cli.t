@@ -67,6 +67,7 @@ for command in check preview arm run send status retry settle keys; do
 done
 has "$("$FOREWARN" preview --help)" '-R, --revision     N: this revision' 'with their meaning'
 hasnt "$("$FOREWARN" run --help)" '--at' 'and no others'
+has "$("$FOREWARN" run --help)" '      --clock-ok     the clock is right' 'those without a short form, too'
 has "$("$FOREWARN" --version)" 'forewarn 0.' '--version'
 
 # Behind the command options and arguments come in any order.
