@@ -1,5 +1,6 @@
 #include "cmd/options.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static const struct option known[] = {
 	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
+static const char short_forms[] = ":ht:o:d:f:r:R:A:nvasj";
 
 /* In the order of the table. */
 static const char *const meanings[] = {
@@ -44,7 +46,10 @@ static const char *const meanings[] = {
 	"attached files, too",
 	"each contact's mail as it would be sent",
 	"the answer as one JSON object, see man forewarn-json",
+	"the clock is right, whatever it looks like; for the record",
 };
+static_assert(sizeof meanings / sizeof *meanings == sizeof known / sizeof *known - 1,
+    "each option has a meaning");
 
 static void
 help(const struct command *command)
@@ -52,10 +57,14 @@ help(const struct command *command)
 	say("usage: forewarn [-C DIR] %s [OPTION...]%s%s", command->name,
 	    *command->arguments ? " " : "", command->arguments);
 	say("  %s\n", command->summary);
-	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-		if (known[i].val == 'h' || strchr(command->accepts, known[i].val))
-			say("  -%c, --%-12s %s", known[i].val, known[i].name,
-			    meanings[i]);
+	for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+		char form[] = { '-', (char)known[i].val, ',', '\0' };
+
+		if (known[i].val != 'h' && !strchr(command->accepts, known[i].val))
+			continue;
+		say("  %3s --%-12s %s", strchr(short_forms, known[i].val) ? form : "",
+		    known[i].name, meanings[i]);
+	}
 }
 
 /* What getopt stopped at, as it was written; `index` is of a long option, or -1. */
@@ -158,8 +167,7 @@ options_read(
 	*options = (struct options){ .now = time(NULL) };
 	opterr = 0;
 	optind = 1;
-	while ((letter = getopt_long(
-		    argc, argv, ":ht:o:d:f:r:R:A:nvasj", known, &index)) != -1) {
+	while ((letter = getopt_long(argc, argv, short_forms, known, &index)) != -1) {
 		if (letter == 'h') {
 			help(command);
 			options->helped = true;
