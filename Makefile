@@ -196,8 +196,8 @@ $(BUILD)/analysed/%: %.c .clang-tidy | $(BUILD)/libraries
 
 install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/forewarn.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/forewarn.ini.5 mailer/man/forewarn-json.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/man/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/man/*.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*.mustache
 
 format:

@@ -55,7 +55,7 @@ is "$(named | while read -r test; do
 done)" '' 'the tests that it names are there'
 
 line=$(grep '^[*]' contrib/forewarn.cron)
-for page in README.md mailer/forewarn.1; do
+for page in README.md mailer/man/forewarn.1 mailer/man/forewarn-run.1; do
 	has "$(cat "$page")" "$line" "$page has the line of contrib/forewarn.cron"
 done
 
