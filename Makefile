@@ -198,6 +198,7 @@ install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/man/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/man/*.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 mailer/man/*.7
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*.mustache
 
 format:
