@@ -56,6 +56,13 @@ page_text(struct page *page, struct value *map, const char *name, const struct t
 }
 
 void
+page_count(struct page *page, struct value *map, const char *name, size_t count,
+    const char *noun)
+{
+	page_format(page, map, name, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+void
 page_when(struct page *page, struct value *map, const char *name, time_t when)
 {
 	struct value *both = value_map(map, name);
@@ -69,6 +76,17 @@ page_when(struct page *page, struct value *map, const char *name, time_t when)
 	page_text(page, both, "iso", &iso);
 	page_format(page, both, "utc", "%s", utc);
 	text_clear(&iso);
+}
+
+void
+page_day(struct page *page, struct value *map, const char *name, time_t when)
+{
+	struct tm tm = { 0 };
+	char day[32] = "";
+
+	gmtime_r(&when, &tm);
+	strftime(day, sizeof day, "%a %e %b", &tm);
+	page_format(page, map, name, "%s", day);
 }
 
 void

@@ -28,8 +28,12 @@ void page_format(struct page *page, struct value *map, const char *name,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 void page_text(
     struct page *page, struct value *map, const char *name, const struct text *text);
+void page_count(struct page *page, struct value *map, const char *name, size_t count,
+    const char *noun); /* "1 contact", "2 contacts" */
 /* For the partial "time": {{#opens}}{{>time}}{{/opens}}. */
 void page_when(struct page *page, struct value *map, const char *name, time_t when);
+void page_day(struct page *page, struct value *map, const char *name,
+    time_t when); /* "Tue 8 Dec" */
 /* "in 3 d 4 h", "2 h ago". */
 void page_span(
     struct page *page, struct value *map, const char *name, time_t when, time_t now);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/preview_page.h"
 #include "cmd/say.h"
 #include "edge/mime.h"
 #include "edge/pgp_seal.h"
@@ -83,6 +84,16 @@ make_payload(
 
 static bool
 write_file(
+    struct writing *writing, const char *name, const struct text *text, struct error *err)
+{
+	bool ok = preview_dir_write(writing->dir, name, text, err);
+
+	writing->files += ok;
+	return ok;
+}
+
+static bool
+write_mail(
     struct writing *writing, const char *stem, const struct text *text, struct error *err)
 {
 	char *name = mem_format("%s.eml", stem);
@@ -91,8 +102,7 @@ write_file(
 	for (char *c = name; *c; c++)
 		if (*c == '/')
 			*c = '.';
-	ok = preview_dir_write(writing->dir, name, text, err);
-	writing->files += ok;
+	ok = write_file(writing, name, text, err);
 	free(name);
 	return ok;
 }
@@ -134,7 +144,7 @@ write_sealed(struct writing *writing, const char *stem, const struct line *line,
 	} else if (ok) {
 		add_sealed(&mail, sealed);
 		text_add(&mail, tail.data, tail.size);
-		ok = write_file(writing, stem, &mail, err);
+		ok = write_mail(writing, stem, &mail, err);
 	}
 	sealed_free(sealed);
 	text_clear(&payload);
@@ -144,14 +154,20 @@ write_sealed(struct writing *writing, const char *stem, const struct line *line,
 	return ok;
 }
 
+static struct recipient
+reviewer_of(const struct writing *writing)
+{
+	return (struct recipient){ "reviewer",
+		writing->view->session->config.programme.reply_to,
+		writing->options->reviewer };
+}
+
 /* One file an edition: for the first line shown that has it. */
 static bool
 write_edition(struct writing *writing, const struct line *line, struct error *err)
 {
 	const struct edition *edition = line->edition;
-	const struct recipient reviewer = { "reviewer",
-		writing->view->session->config.programme.reply_to,
-		writing->options->reviewer };
+	const struct recipient reviewer = reviewer_of(writing);
 	struct text payload = { 0 };
 	char *stem = edition->person
 	    ? mem_string(edition->person->to.id)
@@ -162,7 +178,7 @@ write_edition(struct writing *writing, const struct line *line, struct error *er
 		ok = write_sealed(writing, stem, line, &reviewer, err);
 	} else {
 		make_payload(&payload, writing, edition);
-		ok = write_file(writing, stem, &payload, err);
+		ok = write_mail(writing, stem, &payload, err);
 	}
 	text_clear(&payload);
 	free(stem);
@@ -203,6 +219,44 @@ write_all(struct writing *writing, struct error *err)
 	return true;
 }
 
+/* As `gpg --decrypt` gives it back, and not within a mail. */
+static bool
+write_sealed_page(struct writing *writing, const struct text *html, struct error *err)
+{
+	const struct recipient reviewer = reviewer_of(writing), *to = &reviewer;
+	struct sealed *sealed = NULL;
+	struct text armour = { 0 };
+	bool ok =
+	    seal(writing->sealer, html->data, html->size, &to, 1, &sealed, err, err) &&
+	    sealed;
+
+	if (ok) {
+		add_sealed(&armour, sealed);
+		ok = write_file(writing, "index.html.asc", &armour, err);
+	}
+	sealed_free(sealed);
+	text_clear(&armour);
+	return ok;
+}
+
+/* Where everything is sealed, the page is nobody's unless there is a reviewer. */
+static bool
+write_page(struct writing *writing, struct error *err)
+{
+	struct text html = { 0 };
+	bool ok;
+
+	if (writing->options->sealed && !writing->options->reviewer)
+		return true;
+	ok = preview_page_make(&html, writing->view, err);
+	if (ok && writing->options->reviewer)
+		ok = write_sealed_page(writing, &html, err);
+	else if (ok)
+		ok = write_file(writing, "index.html", &html, err);
+	text_clear(&html);
+	return ok;
+}
+
 bool
 preview_files_write(
     const struct plan_view *view, const struct options *options, struct error *err)
@@ -222,7 +276,7 @@ preview_files_write(
 			return false;
 	}
 	writing.dir = preview_dir_open(options->output, err);
-	ok = writing.dir && write_all(&writing, err);
+	ok = writing.dir && write_all(&writing, err) && write_page(&writing, err);
 	if (ok)
 		say("%zu files in %s%s", writing.files, options->output,
 		    writing.sealer ? "" : ", in clear: whoever reads them knows");

@@ -23,7 +23,8 @@ has "$(open_mail "$T/sealed/acme.c1.eml")" 'filename="gateway.yar"' 'as the cont
 is "$(grep -c ENC_TO "$T/status")" 1 'sealed to it alone'
 
 fw preview ADV-1 -o "$T/clear" >/dev/null 2>&1
-is "$(ls "$T/clear")" 'entry.en.eml' 'one file an edition'
+is "$(ls "$T/clear")" 'entry.en.eml
+index.html' 'one file an edition, and a page'
 clear=$(cat "$T/clear/entry.en.eml")
 hasnt "$clear" "$(base64 -w0 "$D/advisories/ADV-1/1/gateway.yar" | head -c 40)" 'a file is not in it'
 out=$(/usr/bin/python3 - "$T/clear/entry.en.eml" <<'EOF'
