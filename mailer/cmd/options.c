@@ -133,6 +133,7 @@ read_option(struct options *options, int letter, const char *value)
 	case 'R':
 		return read_revision(value, &options->revision);
 	case 'A':
+		options->supposed = true;
 		return when_parse(value, &options->now) ||
 		    say_wrong("--at: is not a time like 2026-12-08T18:00:00Z");
 	case 'n':

@@ -22,6 +22,7 @@ struct options {
 	bool helped; /* --help was answered: nothing is left to do */
 	bool dry_run, verbose, attachments, sealed, json, clock_ok;
 	time_t now; /* the clock, or --at */
+	bool supposed; /* it is --at */
 };
 
 /*

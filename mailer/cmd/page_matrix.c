@@ -7,6 +7,8 @@
 
 /* The columns before the items: contact, countries, state; what a column's width takes. */
 enum { FIXED = 3, LETTERS = 4 };
+/* About what rows take of a page, which has an end. A row's markup, a cell's, and all. */
+enum { ROW_SIZE = 300, CELL_SIZE = 24, ROWS_MOST = 10 << 20 };
 
 struct matrix {
 	struct page *page;
@@ -15,6 +17,7 @@ struct matrix {
 	struct value *tiers, *countries, *waves; /* words to filter by, each once */
 	size_t *columns; /* owned: indexes of items, those of one class together */
 	size_t column_count;
+	size_t left; /* bytes for rows */
 };
 
 /* Keeps the list ascending. */
@@ -63,29 +66,37 @@ begins_class(const struct matrix *matrix, const struct edition *edition, size_t 
 		items[matrix->columns[column - 1]].class) != 0;
 }
 
+/* How many columns stand together from here on. */
+static size_t
+class_span(const struct matrix *matrix, const struct edition *edition, size_t column)
+{
+	size_t span = 1;
+
+	while (column + span < matrix->column_count &&
+	    !begins_class(matrix, edition, column + span))
+		span++;
+	return span;
+}
+
+/* A class's name goes across its columns, or upright where they are too narrow. */
 static void
 add_columns(struct matrix *matrix, const struct edition *edition)
 {
-	struct value *classes = page_list(matrix->map, "classes");
 	struct value *items = page_list(matrix->map, "items");
-	size_t span = 0;
 
 	for (size_t i = 0; i < matrix->column_count; i++) {
 		const struct item *item = &edition->items[matrix->columns[i]];
 		struct value *row = page_row(items);
+		const char *edge = "";
 
+		if (begins_class(matrix, edition, i))
+			edge =
+			    strlen(item->class) > class_span(matrix, edition, i) * LETTERS
+			    ? " from upright"
+			    : " from";
 		page_put(row, "item", item->name);
 		page_put(row, "class", item->class);
-		page_put(row, "edge", begins_class(matrix, edition, i) ? " from" : "");
-		span++;
-		if (i + 1 < matrix->column_count && !begins_class(matrix, edition, i + 1))
-			continue;
-		row = page_row(classes);
-		page_put(row, "class", item->class);
-		page_format(matrix->page, row, "span", "%zu", span);
-		page_put(row, "narrow",
-		    strlen(item->class) > span * LETTERS ? " upright" : "");
-		span = 0;
+		page_put(row, "edge", edge);
 	}
 	page_format(matrix->page, matrix->map, "fixed", "%d", FIXED);
 	page_format(matrix->page, matrix->map, "beyond", "%zu", 1 + matrix->column_count);
@@ -206,6 +217,20 @@ add_state(struct matrix *matrix, struct value *row, const struct outlook *outloo
 	    blocked ? " blocked" : "");
 }
 
+static bool
+has_room(struct matrix *matrix, const struct contact *to)
+{
+	size_t size = ROW_SIZE + CELL_SIZE * matrix->column_count + strlen(to->to.id) +
+	    strlen(to->to.mail) + strlen(to->partner->organisation);
+
+	if (matrix->left < size) {
+		matrix->left = 0;
+		return false;
+	}
+	matrix->left -= size;
+	return true;
+}
+
 static void
 add_absences(struct matrix *matrix)
 {
@@ -226,6 +251,7 @@ static void
 fill(struct matrix *matrix, const struct outlooks *outlooks)
 {
 	struct value *groups = page_list(matrix->map, "groups"), *rows = NULL;
+	size_t unlisted = 0;
 
 	if (outlooks->count) {
 		order_columns(matrix, outlooks->all[0].line->edition);
@@ -236,8 +262,14 @@ fill(struct matrix *matrix, const struct outlooks *outlooks)
 
 		if (i == 0 || !outlook_alike(outlook, outlook - 1))
 			rows = add_group(matrix, groups, outlook->line);
-		add_state(matrix, add_contact(matrix, rows, outlook->line->to), outlook);
+		if (has_room(matrix, outlook->line->to))
+			add_state(matrix, add_contact(matrix, rows, outlook->line->to),
+			    outlook);
+		else
+			unlisted++;
 	}
+	if (unlisted)
+		page_count(matrix->page, matrix->map, "unlisted", unlisted, "contact");
 	if (!matrix->view->only_count)
 		add_absences(matrix);
 }
@@ -250,6 +282,7 @@ page_matrix(struct page *page, struct value *map, const struct plan_view *view,
 		.page = page,
 		.view = view,
 		.map = value_map(map, "matrix"),
+		.left = ROWS_MOST,
 	};
 
 	matrix.tiers = page_list(matrix.map, "tiers");

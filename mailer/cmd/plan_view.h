@@ -10,6 +10,7 @@ struct plan_view {
 	const struct session *session;
 	const struct plan *plan;
 	time_t now;
+	bool supposed; /* now is not the clock's */
 	/* Only these contacts; NULL: all. */
 	const char *const *only;
 	size_t only_count;

@@ -28,6 +28,7 @@ preview(struct session *session, const struct options *options, struct reading *
 		.session = session,
 		.plan = &reading->plan,
 		.now = options->now,
+		.supposed = options->supposed,
 		.only = options->to,
 		.only_count = options->to_count,
 	};

@@ -79,6 +79,7 @@ put_head(struct page *page, const struct plan_view *view, const struct outlooks 
 	page_when(page, map, "release", advisory->release);
 	page_span(page, map, "release_in", advisory->release, view->now);
 	page_when(page, map, "made", view->now);
+	page_put(map, "live", view->supposed ? "" : "live");
 	page_put(map, "version", FOREWARN_VERSION);
 	page_format(page, map, "shown", "%zu", outlooks->count);
 	page_count(page, map, "contacts", plan->line_count, "contact");
