@@ -123,7 +123,7 @@ add_classes(struct concerns *concerns)
 	conclude(concerns, concerns->trouble, names, "Class that no contact gets");
 }
 
-/* Base64 within, and armour around: measured with files from 1 to 20 MiB. */
+/* Base64 within the seal and armour around it: files of 1 and of 5 MiB became 1.89 times that. */
 static size_t
 message_size(const struct edition *edition)
 {
@@ -132,7 +132,7 @@ message_size(const struct edition *edition)
 
 	for (size_t i = 0; files && i < files->count; i++)
 		size += files->children[i]->size;
-	return size / 100 * 186;
+	return size / 100 * 189;
 }
 
 static double
