@@ -26,7 +26,7 @@ struct checking {
 	struct session *session;
 	time_t now;
 	struct horizon *horizons; /* owned; one a contact, ascending id */
-	size_t blocked;
+	size_t blocked, blocked_operators;
 };
 
 static void
@@ -81,6 +81,22 @@ check_key(struct checking *checking, const struct horizon *horizon)
 	}
 }
 
+/* Their mail goes out at any time: no wave to look ahead to. */
+static void
+check_operator_key(struct checking *checking, const struct operator* operator)
+{
+	struct session *session = checking->session;
+	struct error why;
+	struct key key;
+
+	if (keyring_usable(session->keyring, operator->to.fingerprint,
+		session_key_time(session, checking->now), &key, &why))
+		return;
+	checking->blocked_operators++;
+	mistakes_warn(&session->mistakes, operator->place,
+	    "operator '%s' is blocked: %s", operator->to.id, why.message);
+}
+
 static void
 check_review(struct checking *checking, const struct partner *partner)
 {
@@ -124,6 +140,8 @@ check_people(struct checking *checking)
 	for (size_t i = 0; i < registry->contact_count; i++)
 		if (registry->contacts[i]->partner->status == PARTNER_ACTIVE)
 			check_key(checking, &checking->horizons[i]);
+	for (size_t i = 0; i < registry->operator_count; i++)
+		check_operator_key(checking, registry->operators[i]);
 	for (size_t i = 0; i < registry->partner_count; i++)
 		check_review(checking, registry->partners[i]);
 }
@@ -170,16 +188,21 @@ conclude(const struct checking *checking, size_t advisories)
 {
 	const struct session *session = checking->session;
 	const struct registry *registry = &session->partners.registry;
+	struct text operators = { 0 };
 
 	say_mistakes(&session->mistakes);
 	if (session->mistakes.errors)
 		return EXIT_REFUSED;
-	say("no mistake; partners: %zu, contacts: %zu (%zu blocked), tiers: %zu, "
+	if (registry->operator_count)
+		text_addf(&operators, ", operators: %zu (%zu blocked)",
+		    registry->operator_count, checking->blocked_operators);
+	say("no mistake; partners: %zu, contacts: %zu (%zu blocked)%s, tiers: %zu, "
 	    "waves: %zu, advisories: %zu",
 	    registry->partner_count, registry->contact_count, checking->blocked,
-	    session->config.programme.tier_count, session->config.programme.wave_count,
-	    advisories);
-	return checking->blocked ? EXIT_UNDONE : EXIT_DONE;
+	    text_string(&operators), session->config.programme.tier_count,
+	    session->config.programme.wave_count, advisories);
+	text_clear(&operators);
+	return checking->blocked || checking->blocked_operators ? EXIT_UNDONE : EXIT_DONE;
 }
 
 int

@@ -80,15 +80,6 @@ keys_init(void)
 	return code;
 }
 
-static const struct contact *
-pinned_by(const struct registry *registry, const char *fingerprint)
-{
-	for (size_t i = 0; i < registry->contact_count; i++)
-		if (strcmp(registry->contacts[i]->to.fingerprint, fingerprint) == 0)
-			return registry->contacts[i];
-	return NULL;
-}
-
 /* Opens what keys need: the rules, the partners and the home, not templates or ledger. */
 static bool
 open_keys(struct session *session)
@@ -113,12 +104,12 @@ import(struct session *session, const char *file)
 		return say_wrong("%s", err.message);
 	for (size_t i = 0; i < imported.count; i++) {
 		const char *fingerprint = imported.fingerprints[i];
-		const struct contact *to =
-		    pinned_by(&session->partners.registry, fingerprint);
+		const struct recipient *to =
+		    registry_owner(&session->partners.registry, fingerprint);
 
 		say("%s: %s %s%s", file, fingerprint,
 		    to ? "is the key of " : "is pinned by nobody",
-		    to ? to->to.id
+		    to ? to->id
 		       : ": compare it by another channel, then set key = in "
 			 "partners.ini");
 	}
@@ -149,14 +140,13 @@ keys_import(const struct options *options)
 }
 
 static bool
-list_contact(struct table *table, const struct session *session, const struct contact *to,
-    time_t now)
+list_pinned(struct table *table, const struct session *session,
+    const struct recipient *to, time_t now)
 {
 	struct text expires = { 0 };
 	struct error why;
 	struct key key = { 0 };
-	bool usable =
-	    keyring_usable(session->keyring, to->to.fingerprint, now, &key, &why);
+	bool usable = keyring_usable(session->keyring, to->fingerprint, now, &key, &why);
 
 	if (usable && key.expires)
 		when_write(&expires, key.expires);
@@ -165,14 +155,14 @@ list_contact(struct table *table, const struct session *session, const struct co
 	if (expires.size > 10)
 		expires.data[expires.size = 10] = '\0';
 	table_row(table,
-	    (const char *const[]){ to->to.id, to->to.fingerprint,
+	    (const char *const[]){ to->id, to->fingerprint,
 		usable ? text_string(&expires) : "BLOCKED",
 		usable ? key.algorithm : why.message });
 	text_clear(&expires);
 	return usable;
 }
 
-/* Keys in the home that no contact pins: they are never used. */
+/* Keys in the home that nobody pins: they are never used. */
 static void
 list_others(struct table *table, const struct session *session)
 {
@@ -186,7 +176,7 @@ list_others(struct table *table, const struct session *session)
 			    (const char *const[]){ "(signer)", key.fingerprint, "",
 				key.secret ? key.algorithm
 					   : "its secret part is not here" });
-		else if (!pinned_by(&session->partners.registry, key.fingerprint))
+		else if (!registry_owner(&session->partners.registry, key.fingerprint))
 			table_row(table,
 			    (const char *const[]){ "(pinned by nobody)", key.fingerprint,
 				"", key.algorithm });
@@ -207,8 +197,12 @@ keys_list(const struct options *options)
 		code = EXIT_DONE;
 		table_row(&table, names);
 		for (size_t i = 0; i < registry->contact_count; i++)
-			if (!list_contact(
-				&table, &session, registry->contacts[i], options->now))
+			if (!list_pinned(&table, &session, &registry->contacts[i]->to,
+				options->now))
+				code = EXIT_UNDONE;
+		for (size_t i = 0; i < registry->operator_count; i++)
+			if (!list_pinned(&table, &session, &registry->operators[i]->to,
+				options->now))
 				code = EXIT_UNDONE;
 		list_others(&table, &session);
 		table_print(&table);

@@ -79,6 +79,43 @@ partner_of(const struct walk *walk, const char *contact)
 	return partner;
 }
 
+/* What a contact and an operator have alike. */
+static void
+read_mailbox(struct recipient *to, const char **name, const char **language,
+    const struct walk *walk, const struct reading *reading)
+{
+	to->mail = read_need(reading, "mail", &form_address);
+	to->fingerprint = read_need(reading, "key", &form_fingerprint);
+	*name = read_may(reading, "name", NULL);
+	*language = read_may(reading, "language", &form_language);
+	if (!*language)
+		*language = walk->programme->language;
+}
+
+static bool
+is_operator(const char *section)
+{
+	return strncmp(section, OPERATOR "/", sizeof OPERATOR) == 0;
+}
+
+static void
+add_operator(struct walk *walk, const struct reading *reading)
+{
+	struct registry *registry = walk->registry;
+	struct operator* operator= mem_new(sizeof *operator);
+
+	operator->to.id = reading->section->name;
+	operator->place = reading->section->place;
+	if (!name_is_contact(operator->to.id))
+		mistakes_add(walk->mistakes, operator->place,
+		    "[%s]: is not the name of an operator; write " OPERATOR "/NAME",
+		    operator->to.id);
+	read_mailbox(&operator->to, &operator->name, &operator->language, walk, reading);
+	registry->operators = mem_room(
+	    registry->operators, registry->operator_count, sizeof *registry->operators);
+	registry->operators[registry->operator_count++] = operator;
+}
+
 static void
 add_contact(struct walk *walk, const struct reading *reading)
 {
@@ -92,12 +129,7 @@ add_contact(struct walk *walk, const struct reading *reading)
 		    "[%s]: is not the name of a contact; write PARTNER/NAME",
 		    contact->to.id);
 	contact->partner = partner_of(walk, contact->to.id);
-	contact->to.mail = read_need(reading, "mail", &form_address);
-	contact->to.fingerprint = read_need(reading, "key", &form_fingerprint);
-	contact->name = read_may(reading, "name", NULL);
-	contact->language = read_may(reading, "language", &form_language);
-	if (!contact->language)
-		contact->language = walk->programme->language;
+	read_mailbox(&contact->to, &contact->name, &contact->language, walk, reading);
 	registry->contacts = mem_room(
 	    registry->contacts, registry->contact_count, sizeof *registry->contacts);
 	registry->contacts[registry->contact_count++] = contact;
@@ -114,7 +146,9 @@ read_sections(struct walk *walk, struct ini *ini, bool contacts)
 		section->used = true;
 		if (!strchr(section->name, '/') != !contacts)
 			continue;
-		if (contacts)
+		if (is_operator(section->name))
+			add_operator(walk, &reading);
+		else if (contacts)
 			add_contact(walk, &reading);
 		else
 			add_partner(walk, &reading);
@@ -137,6 +171,28 @@ by_contact_id(const void *a, const void *b)
 	return strcmp((*one)->to.id, (*two)->to.id);
 }
 
+static int
+by_operator_id(const void *a, const void *b)
+{
+	const struct operator* const * one = a, *const *two = b;
+
+	return strcmp((*one)->to.id, (*two)->to.id);
+}
+
+static void
+sort_registry(struct registry *registry)
+{
+	if (registry->partner_count)
+		qsort(registry->partners, registry->partner_count,
+		    sizeof *registry->partners, by_partner_id);
+	if (registry->contact_count)
+		qsort(registry->contacts, registry->contact_count,
+		    sizeof *registry->contacts, by_contact_id);
+	if (registry->operator_count)
+		qsort(registry->operators, registry->operator_count,
+		    sizeof *registry->operators, by_operator_id);
+}
+
 static void
 make_registry(struct partner_files *files, const struct programme *programme,
     struct mistakes *mistakes)
@@ -157,12 +213,7 @@ make_registry(struct partner_files *files, const struct programme *programme,
 		ini_unused(files->inis[i], &known, mistakes);
 	}
 	map_clear(&walk.partners);
-	if (registry->partner_count)
-		qsort(registry->partners, registry->partner_count,
-		    sizeof *registry->partners, by_partner_id);
-	if (registry->contact_count)
-		qsort(registry->contacts, registry->contact_count,
-		    sizeof *registry->contacts, by_contact_id);
+	sort_registry(registry);
 }
 
 static struct ini *
@@ -212,6 +263,9 @@ add_own_file(struct partner_files *files, const char *name, struct mistakes *mis
 	if (!id || !name_is_id(id))
 		mistakes_add(mistakes, (struct place){ path, 0 },
 		    "is not named PARTNER.ini; rename or remove it");
+	else if (strcmp(id, OPERATOR) == 0)
+		mistakes_add(mistakes, (struct place){ path, 0 },
+		    "is no partner's; move its sections to %s", single_file);
 	else if ((ini = add_file(files, path, mistakes)))
 		check_own(ini, id, mistakes);
 	free(id);

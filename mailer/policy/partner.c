@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/mem.h"
 #include "base/pool.h"
 
 void
@@ -16,8 +17,11 @@ registry_clear(struct registry *registry)
 	}
 	for (size_t i = 0; i < registry->contact_count; i++)
 		free(registry->contacts[i]);
+	for (size_t i = 0; i < registry->operator_count; i++)
+		free(registry->operators[i]);
 	free(registry->partners);
 	free(registry->contacts);
+	free(registry->operators);
 	*registry = (struct registry){ 0 };
 }
 
@@ -38,18 +42,46 @@ registry_contact(const struct registry *registry, const char *id)
 	return found ? *found : NULL;
 }
 
-/* A name that one contact alone may have; the first keeps it. NULL: a mistake already told. */
+/* Few, so that nothing is sorted for them. */
+const struct operator* registry_operator(const struct registry *registry, const char *id)
+{
+	for (size_t i = 0; i < registry->operator_count; i++)
+		if (strcmp(registry->operators[i]->to.id, id) == 0)
+			return registry->operators[i];
+	return NULL;
+}
+
+const struct recipient *
+registry_owner(const struct registry *registry, const char *fingerprint)
+{
+	for (size_t i = 0; i < registry->contact_count; i++)
+		if (strcmp(registry->contacts[i]->to.fingerprint, fingerprint) == 0)
+			return &registry->contacts[i]->to;
+	for (size_t i = 0; i < registry->operator_count; i++)
+		if (strcmp(registry->operators[i]->to.fingerprint, fingerprint) == 0)
+			return &registry->operators[i]->to;
+	return NULL;
+}
+
+/* Who has an id, an address and a key of his own. */
+struct owner {
+	const char *kind;
+	const struct recipient *to;
+	struct place place;
+};
+
+/* A name that one alone may have; the first keeps it. NULL: a mistake already told. */
 static void
-claim(struct map *owners, const char *name, const char *what, struct contact *contact,
+claim(struct map *owners, const char *name, const char *what, struct owner *owner,
     struct mistakes *mistakes)
 {
-	const struct contact *owner = name ? map_put(owners, name, contact) : NULL;
+	const struct owner *first = name ? map_put(owners, name, owner) : NULL;
 
-	if (owner)
-		mistakes_add(mistakes, contact->place,
-		    "contact '%s': its %s is that of contact '%s', too (%s:%u)",
-		    contact->to.id, what, owner->to.id, owner->place.file,
-		    owner->place.line);
+	if (first)
+		mistakes_add(mistakes, owner->place,
+		    "%s '%s': its %s is that of %s '%s', too (%s:%u)", owner->kind,
+		    owner->to->id, what, first->kind, first->to->id, first->place.file,
+		    first->place.line);
 }
 
 static const char *
@@ -65,6 +97,23 @@ lower(struct pool *strings, const char *string)
 	kept = pool_keep(strings, text_string(&text), text.size);
 	text_clear(&text);
 	return kept;
+}
+
+/* Contacts first: where an operator has what is a contact's, the operator is wrong. */
+static struct owner *
+list_owners(const struct registry *registry, size_t *count)
+{
+	struct owner *owners;
+
+	*count = registry->contact_count + registry->operator_count;
+	owners = mem_array(*count, sizeof *owners);
+	for (size_t i = 0; i < registry->contact_count; i++)
+		owners[i] = (struct owner){ "contact", &registry->contacts[i]->to,
+			registry->contacts[i]->place };
+	for (size_t i = 0; i < registry->operator_count; i++)
+		owners[registry->contact_count + i] = (struct owner){ "operator",
+			&registry->operators[i]->to, registry->operators[i]->place };
+	return owners;
 }
 
 static void
@@ -92,15 +141,17 @@ check_unique(const struct registry *registry, struct mistakes *mistakes)
 {
 	struct map ids = { 0 }, mails = { 0 }, keys = { 0 };
 	struct pool strings = { 0 };
+	size_t count;
+	struct owner *owners = list_owners(registry, &count);
 
-	for (size_t i = 0; i < registry->contact_count; i++) {
-		struct contact *contact = registry->contacts[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct recipient *to = owners[i].to;
 
-		claim(&ids, contact->to.id, "id", contact, mistakes);
-		claim(&mails, lower(&strings, contact->to.mail), "address", contact,
-		    mistakes);
-		claim(&keys, contact->to.fingerprint, "key", contact, mistakes);
+		claim(&ids, to->id, "id", &owners[i], mistakes);
+		claim(&mails, lower(&strings, to->mail), "address", &owners[i], mistakes);
+		claim(&keys, to->fingerprint, "key", &owners[i], mistakes);
 	}
+	free(owners);
 	map_clear(&ids);
 	map_clear(&mails);
 	map_clear(&keys);
@@ -124,6 +175,11 @@ check_partners(const struct registry *registry, struct mistakes *mistakes)
 			mistakes_add(mistakes, partner->place,
 			    "partner '%s': is there already (%s:%u)", partner->id,
 			    other->place.file, other->place.line);
+		else if (strcmp(partner->id, OPERATOR) == 0)
+			mistakes_add(mistakes, partner->place,
+			    "partner '%s': the name is kept for the programme's own "
+			    "people, one section [%s/NAME] each; choose another",
+			    partner->id, OPERATOR);
 		else if (!map_get(&reached, partner->id))
 			mistakes_add(mistakes, partner->place,
 			    "partner '%s': has no contact; add a section [%s/NAME]",

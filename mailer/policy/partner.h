@@ -1,4 +1,4 @@
-/* partner - the vetted organisations and their contacts */
+/* partner - the vetted organisations and their contacts, and the programme's own operators */
 #ifndef POLICY_PARTNER_H
 #define POLICY_PARTNER_H
 
@@ -37,21 +37,42 @@ struct contact {
 	struct place place;
 };
 
+/* What stands before the "/" of an operator's id; no partner has it for a name. */
+#define OPERATOR "operator"
+
+/*
+ * One of the programme's own people, who rehearse, and are reported to. No contact: an
+ * operator is in no plan, and gets nothing that is sent to partners.
+ */
+struct operator
+{
+	struct recipient to; /* id: "operator/ana" */
+	const char *name; /* NULL: not set */
+	const char *language; /* the programme's unless set */
+	struct place place;
+};
+
 /* All partners. Strings are borrowed from the INI files. */
 struct registry {
 	struct partner **partners; /* owned; ascending id */
 	size_t partner_count;
 	struct contact **contacts; /* owned; ascending id */
 	size_t contact_count;
+	struct operator** operators; /* owned; ascending id */
+	size_t operator_count;
 };
 
 void registry_clear(struct registry *registry);
 const struct contact *registry_contact(const struct registry *registry, const char *id);
+const struct operator* registry_operator(const struct registry *registry, const char *id);
+/* Whose key it is, contact or operator; NULL: nobody's. */
+const struct recipient *registry_owner(
+    const struct registry *registry, const char *fingerprint);
 
 /*
  * The rules of the whole: each partner has a contact and each contact a
- * partner; ids, addresses (without regard to case) and keys are nobody else's. An
- * address or key may be NULL here, where its reader has told a mistake.
+ * partner; ids, addresses (without regard to case) and keys are nobody else's, contact
+ * or operator. An address or key may be NULL here, where its reader has told a mistake.
  */
 void registry_check(const struct registry *registry, const struct programme *programme,
     struct mistakes *mistakes);

@@ -118,7 +118,7 @@ for file in summary.txt summary.ko.txt detection/gateway.yar analysis.txt poc/tr
 done
 (umask 077 && echo word >"$D/secret/smtp")
 set_up_keys
-for mail in early-warning@acme.example lab@acme.example; do
+for mail in early-warning@acme.example lab@acme.example ana@psirt.example; do
 	make_key "$mail"
 	sed -i "/^mail *= $mail/{n;s/^\(key *= \).*/\1$(fingerprint "<$mail>")/}" "$D/partners.ini"
 done

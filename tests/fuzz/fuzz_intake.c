@@ -33,8 +33,9 @@ check_partner(const struct registry *registry, const struct partner *partner)
 {
 	size_t contacts = 0;
 
-	must(name_is_id(partner->id) && partner->organisation && partner->tier &&
-		partner->country_count > 0,
+	must(name_is_id(partner->id) && strcmp(partner->id, "operator") != 0,
+	    "a partner has a name, which is not the one of our own people");
+	must(partner->organisation && partner->tier && partner->country_count > 0,
 	    "a partner has a tier and a country");
 	must_be_line(partner->organisation);
 	for (size_t i = 0; i < partner->country_count; i++)
@@ -70,6 +71,26 @@ check_contact(const struct registry *registry, size_t at)
 	    "it is found by its name");
 }
 
+/* Nobody of ours is anybody's contact. */
+static void
+check_operator(const struct registry *registry, const struct operator* operator)
+{
+	const struct recipient *to = &operator->to;
+
+	must(strncmp(to->id, "operator/", 9) == 0 && name_is_id(to->id + 9) &&
+		address_ok(to->mail) && name_is_fingerprint(to->fingerprint) &&
+		name_is_language(operator->language),
+	    "an operator has a name, an address, a key, a language");
+	must_be_line(operator->name);
+	for (size_t i = 0; i < registry->contact_count; i++)
+		must(strcasecmp(registry->contacts[i]->to.mail, to->mail) != 0 &&
+			strcmp(registry->contacts[i]->to.fingerprint, to->fingerprint) !=
+			    0,
+		    "which are no contact's");
+	must(registry_operator(registry, to->id) == operator,
+	    "and is found by that name, which nobody shares");
+}
+
 static void
 check_partners(const uint8_t *bytes, size_t size)
 {
@@ -89,6 +110,8 @@ check_partners(const uint8_t *bytes, size_t size)
 			    "partners are in order, each once");
 		for (size_t i = 0; i < registry->contact_count; i++)
 			check_contact(registry, i);
+		for (size_t i = 0; i < registry->operator_count; i++)
+			check_operator(registry, registry->operators[i]);
 	} else {
 		must(mistakes.errors > 0, "refused for a reason");
 	}

@@ -177,6 +177,106 @@ each_mistake_of_a_contact_is_told(void **state)
 }
 
 static void
+operators_are_no_partners(void **state)
+{
+	struct partner_files files;
+	struct mistakes mistakes = { 0 };
+	const struct operator* operator;
+
+	(void)state;
+	put_file("partners.ini",
+	    "[operator/ben]\nname = Ben\nmail = ben@psirt.example\nkey = " KEY_B "\n"
+	    "[operator/ana]\nmail = ana@psirt.example\nlanguage = ko\nkey = "
+	    "456789ABCDEF0123456789ABCDEF0123456789AB\n");
+	put_file("partners.d/acme.ini", ACME);
+	assert_true(intake_partners(&files, &programme, &mistakes));
+	assert_nothing_said(&mistakes);
+	assert_int_equal(files.registry.partner_count, 1);
+	assert_int_equal(files.registry.contact_count, 1);
+	assert_int_equal(files.registry.operator_count, 2);
+	operator= registry_operator(&files.registry, "operator/ben");
+	assert_ptr_equal(operator, files.registry.operators[1]);
+	assert_string_equal(operator->to.mail, "ben@psirt.example");
+	assert_string_equal(operator->to.fingerprint, KEY_B);
+	assert_string_equal(operator->name, "Ben");
+	assert_string_equal(operator->language, "en"); /* the programme's */
+	assert_int_equal(operator->place.line, 1);
+	assert_string_equal(files.registry.operators[0]->language, "ko");
+	partner_files_clear(&files);
+}
+
+static void
+each_mistake_of_an_operator_is_told(void **state)
+{
+	static const struct {
+		const char *section, *more, *message;
+	} all[] = {
+		{ "[operator/ana]", "key = " KEY_B "\n",
+		    "partners.ini:11: [operator/ana]: 'mail' is missing" },
+		{ "[operator/ana]", "mail = ana@psirt.example\n",
+		    "partners.ini:11: [operator/ana]: 'key' is missing" },
+		{ "[operator/ana]", "mail = ana@psirt.example\nkey = 89ABCDEF\n",
+		    "partners.ini:13: [operator/ana]: key: must be the full 40-digit "
+		    "fingerprint, in capitals and without blanks" },
+		{ "[operator/ana]", "mail = ana\nkey = " KEY_B "\n",
+		    "partners.ini:12: [operator/ana]: mail: 'ana' is not a plain mail "
+		    "address such as name@host.example" },
+		{ "[operator/ana]",
+		    "mail = ana@psirt.example\nkey = " KEY_B "\ntier = validate\n",
+		    "partners.ini:14: [operator/ana]: 'tier' is not a known key here" },
+		{ "[operator/a/b]", "mail = ana@psirt.example\nkey = " KEY_B "\n",
+		    "partners.ini:11: [operator/a/b]: is not the name of an operator; "
+		    "write operator/NAME" },
+		{ "[operator/]", "mail = ana@psirt.example\nkey = " KEY_B "\n",
+		    "partners.ini:11: [operator/]: is not the name of an operator; write "
+		    "operator/NAME" },
+		{ "[operator/ana]", "mail = Soc@acme.example\nkey = " KEY_B "\n",
+		    "partners.ini:11: operator 'operator/ana': its address is that of "
+		    "contact 'acme/soc', too (partners.ini:7)" },
+		{ "[operator/ana]", "mail = ana@psirt.example\nkey = " KEY_A "\n",
+		    "partners.ini:11: operator 'operator/ana': its key is that of "
+		    "contact "
+		    "'acme/soc', too (partners.ini:7)" },
+		{ "[operator]", "organisation = O\ncountries = KR\ntier = validate\n",
+		    "partners.ini:11: partner 'operator': the name is kept for the "
+		    "programme's own people, one section [operator/NAME] each; choose "
+		    "another" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char *content = mem_format(ACME "%s\n%s", all[i].section, all[i].more);
+
+		assert_partners_refused(content, all[i].message);
+		free(content);
+	}
+}
+
+static void
+operators_stand_in_one_file(void **state)
+{
+	static const char ana[] =
+	    "[operator/ana]\nmail = ana@psirt.example\nkey = " KEY_B "\n";
+	struct partner_files files;
+	struct mistakes mistakes = { 0 };
+	char *acme = mem_format(ACME "%s", ana);
+
+	(void)state;
+	put_file("partners.d/acme.ini", acme);
+	put_file("partners.d/operator.ini", ana);
+	assert_false(intake_partners(&files, &programme, &mistakes));
+	assert_int_equal(mistakes.errors, 2);
+	assert_said(&mistakes,
+	    "partners.d/acme.ini:11: [operator/ana]: is not of partner 'acme', whose "
+	    "file this is; move it");
+	assert_said(&mistakes,
+	    "partners.d/operator.ini: is no partner's; move its sections to "
+	    "partners.ini");
+	mistakes_clear(&mistakes);
+	free(acme);
+}
+
+static void
 a_partner_file_speaks_of_its_own_partner(void **state)
 {
 	struct partner_files files;
@@ -290,6 +390,9 @@ main(void)
 		IN_WORLD(partners_may_stand_in_one_file_or_in_many),
 		IN_WORLD(each_mistake_of_a_partner_is_told),
 		IN_WORLD(each_mistake_of_a_contact_is_told),
+		IN_WORLD(operators_are_no_partners),
+		IN_WORLD(each_mistake_of_an_operator_is_told),
+		IN_WORLD(operators_stand_in_one_file),
 		IN_WORLD(a_partner_file_speaks_of_its_own_partner),
 		IN_WORLD(a_programme_without_partners_is_a_mistake),
 		IN_WORLD(templates_have_a_name_and_perhaps_a_language),

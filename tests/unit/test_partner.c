@@ -10,16 +10,19 @@
 
 #define KEY_A "0123456789ABCDEF0123456789ABCDEF01234567"
 #define KEY_B "89ABCDEF0123456789ABCDEF0123456789ABCDEF"
+#define KEY_C "456789ABCDEF0123456789ABCDEF0123456789AB"
 
 static struct tier low = { .id = "low", .rank = 1 }, middle = { .id = "mid", .rank = 2 },
 		   high = { .id = "high", .rank = 3 };
 
-/* Two partners with a contact each; nothing in it is owned. */
+/* Two partners with a contact each, and an operator; nothing in it is owned. */
 struct two {
 	struct partner acme, beta;
 	struct contact one, two;
 	struct partner *partners[2];
 	struct contact *contacts[2];
+	struct operator ana;
+	struct operator* operators[1];
 	struct registry registry;
 	struct programme programme;
 	struct mistakes mistakes;
@@ -39,7 +42,11 @@ prepare(struct two *two)
 	two->partners[1] = &two->beta;
 	two->contacts[0] = &two->one;
 	two->contacts[1] = &two->two;
-	two->registry = (struct registry){ two->partners, 2, two->contacts, 2 };
+	two->ana = (struct operator){ { "operator/ana", "ana@psirt.example", KEY_C },
+		.language = "en", .place = { "p", 20 } };
+	two->operators[0] = &two->ana;
+	two->registry =
+	    (struct registry){ two->partners, 2, two->contacts, 2, two->operators, 1 };
 	two->programme.language = "en";
 }
 
@@ -55,6 +62,71 @@ a_sound_registry_has_nothing_to_say(void **state)
 	assert_ptr_equal(registry_contact(&two.registry, "beta/cert"), &two.two);
 	assert_null(registry_contact(&two.registry, "beta"));
 	assert_null(registry_contact(&(struct registry){ 0 }, "beta/cert"));
+}
+
+static void
+an_operator_is_no_contact(void **state)
+{
+	struct two two;
+
+	(void)state;
+	prepare(&two);
+	assert_null(registry_contact(&two.registry, "operator/ana"));
+	assert_null(registry_operator(&two.registry, "acme/soc"));
+	assert_ptr_equal(registry_operator(&two.registry, "operator/ana"), &two.ana);
+	assert_ptr_equal(registry_owner(&two.registry, KEY_B), &two.two.to);
+	assert_ptr_equal(registry_owner(&two.registry, KEY_C), &two.ana.to);
+	assert_null(registry_owner(&two.registry, "another"));
+}
+
+static void
+what_is_an_operators_is_no_contacts(void **state)
+{
+	struct operator second;
+	struct two two;
+
+	(void)state;
+	prepare(&two);
+	two.ana.to.mail = "SOC@acme.example";
+	two.ana.to.fingerprint = KEY_B;
+	registry_check(&two.registry, &two.programme, &two.mistakes);
+	assert_int_equal(two.mistakes.errors, 2);
+	assert_said(&two.mistakes,
+	    "p:20: operator 'operator/ana': its address is that of contact 'acme/soc', "
+	    "too (p:5)");
+	assert_said(&two.mistakes,
+	    "p:20: operator 'operator/ana': its key is that of contact 'beta/cert', too "
+	    "(p:15)");
+	mistakes_clear(&two.mistakes);
+	prepare(&two);
+	second = two.ana;
+	second.to.id = "operator/ben";
+	second.place.line = 30;
+	two.registry.operators = (struct operator*[]){ &two.ana, &second };
+	two.registry.operator_count = 2;
+	registry_check(&two.registry, &two.programme, &two.mistakes);
+	assert_int_equal(two.mistakes.errors, 2);
+	assert_said(&two.mistakes,
+	    "p:30: operator 'operator/ben': its address is that of operator "
+	    "'operator/ana', too (p:20)");
+	assert_said(&two.mistakes,
+	    "p:30: operator 'operator/ben': its key is that of operator 'operator/ana', "
+	    "too (p:20)");
+	mistakes_clear(&two.mistakes);
+}
+
+static void
+no_partner_is_called_operator(void **state)
+{
+	struct two two;
+
+	(void)state;
+	prepare(&two);
+	two.beta.id = "operator";
+	registry_check(&two.registry, &two.programme, &two.mistakes);
+	assert_said_only(&two.mistakes,
+	    "p:10: partner 'operator': the name is kept for the programme's own people, "
+	    "one section [operator/NAME] each; choose another");
 }
 
 static void
@@ -171,6 +243,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sound_registry_has_nothing_to_say),
+		cmocka_unit_test(an_operator_is_no_contact),
+		cmocka_unit_test(what_is_an_operators_is_no_contacts),
+		cmocka_unit_test(no_partner_is_called_operator),
 		cmocka_unit_test(partner_and_contact_need_each_other),
 		cmocka_unit_test(an_address_in_other_case_is_the_same),
 		cmocka_unit_test(keys_and_ids_are_nobody_elses),
