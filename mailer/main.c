@@ -16,13 +16,13 @@
 #include "policy/name.h"
 
 static const struct command commands[] = {
-	{ "check", "", "read every file and key, report every mistake", "A", cmd_check },
+	{ "check", "", "read every file and key, report every mistake", "Aj", cmd_check },
 	{ "preview", "ADVISORY",
-	    "show who would be told what, and when; -o DIR: as files", "otfRAas",
+	    "show who would be told what, and when; -o DIR: as files", "otfRAasj",
 	    cmd_preview },
 	{ "arm", "ADVISORY", "look at the plan, then let its lines go out in their time",
-	    "dRn", cmd_arm },
-	{ "run", "", "send what is armed and due; for cron", "vnK", cmd_run },
+	    "dRnj", cmd_arm },
+	{ "run", "", "send what is armed and due; for cron", "vnKj", cmd_run },
 	{ "send", "ADVISORY --to CONTACT...", "send armed, open lines now, by hand",
 	    "tvnK", cmd_send },
 	{ "status", "[ADVISORY]", "each delivery: state, last reply, next step", "Aj",
@@ -31,12 +31,12 @@ static const struct command commands[] = {
 	    "open refused, expired, held or blocked lines again", "rRn", cmd_retry },
 	{ "settle", "ADVISORY CONTACT... accepted|resend|give-up",
 	    "say what became of a delivery", "rRn", cmd_settle },
-	{ "verify", "", "prove the ledger against its chain of events and its mark", "",
+	{ "verify", "", "prove the ledger against its chain of events and its mark", "j",
 	    cmd_verify },
 	{ "recover", "--reason TEXT",
 	    "go on from an older copy of the ledger: what may be sent becomes unknown",
 	    "rnK", cmd_recover },
-	{ "keys", "init | import FILE... | list", "the programme's OpenPGP home", "A",
+	{ "keys", "init | import FILE... | list", "the programme's OpenPGP home", "Aj",
 	    cmd_keys },
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

@@ -9,7 +9,7 @@
 #include "cmd/clock.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
-#include "cmd/plan_view.h"
+#include "cmd/plan_json.h"
 #include "cmd/say.h"
 #include "policy/envelope.h"
 
@@ -93,8 +93,10 @@ arm(struct session *session, const struct options *options, struct reading *read
 		.session = session, .plan = &reading->plan, .now = options->now
 	};
 	struct error err;
+	bool shown = options->json ? plan_json_say(&view, "arm", &session->mistakes, &err)
+				   : plan_view_say(&view, &err);
 
-	if (!plan_view_say(&view, &err)) {
+	if (!shown) {
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
 	}
@@ -117,6 +119,10 @@ cmd_arm(const struct options *options)
 
 	if (options->argument_count != 1) {
 		say_wrong("arm: name one advisory");
+		return EXIT_REFUSED;
+	}
+	if (options->json && !options->dry_run) {
+		say_wrong("arm: --json shows what would be armed: give -n, too");
 		return EXIT_REFUSED;
 	}
 	if (session_read(&session, options->dry_run ? LEDGER_READ : LEDGER_WRITE, NULL) &&

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "cmd/command.h"
+#include "cmd/json.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
 #include "edge/confine.h"
@@ -183,16 +184,38 @@ check_all(struct checking *checking, char *const ids[], size_t count)
 	free(checking->horizons);
 }
 
-static int
-conclude(const struct checking *checking, size_t advisories)
+/* What there is to count is known once there is no mistake. */
+static void
+answer(const struct checking *checking, size_t advisories)
+{
+	const struct session *session = checking->session;
+	const struct registry *registry = &session->partners.registry;
+	const struct programme *programme = &session->config.programme;
+	struct json_t *answer = json_answer("check");
+
+	json_put_when(answer, "at", checking->now);
+	json_put_mistakes(answer, "mistakes", &session->mistakes);
+	if (!session->mistakes.errors) {
+		json_put_number(answer, "partners", (long long)registry->partner_count);
+		json_put_number(answer, "contacts", (long long)registry->contact_count);
+		json_put_number(answer, "blocked", (long long)checking->blocked);
+		json_put_number(answer, "operators", (long long)registry->operator_count);
+		json_put_number(
+		    answer, "blocked_operators", (long long)checking->blocked_operators);
+		json_put_number(answer, "tiers", (long long)programme->tier_count);
+		json_put_number(answer, "waves", (long long)programme->wave_count);
+		json_put_number(answer, "advisories", (long long)advisories);
+	}
+	json_say(answer);
+}
+
+static void
+say_counts(const struct checking *checking, size_t advisories)
 {
 	const struct session *session = checking->session;
 	const struct registry *registry = &session->partners.registry;
 	struct text operators = { 0 };
 
-	say_mistakes(&session->mistakes);
-	if (session->mistakes.errors)
-		return EXIT_REFUSED;
 	if (registry->operator_count)
 		text_addf(&operators, ", operators: %zu (%zu blocked)",
 		    registry->operator_count, checking->blocked_operators);
@@ -202,6 +225,20 @@ conclude(const struct checking *checking, size_t advisories)
 	    text_string(&operators), session->config.programme.tier_count,
 	    session->config.programme.wave_count, advisories);
 	text_clear(&operators);
+}
+
+static int
+conclude(const struct checking *checking, size_t advisories, bool json)
+{
+	size_t errors = checking->session->mistakes.errors;
+
+	say_mistakes(&checking->session->mistakes);
+	if (json)
+		answer(checking, advisories);
+	else if (!errors)
+		say_counts(checking, advisories);
+	if (errors)
+		return EXIT_REFUSED;
 	return checking->blocked || checking->blocked_operators ? EXIT_UNDONE : EXIT_DONE;
 }
 
@@ -228,7 +265,7 @@ cmd_check(const struct options *options)
 	if (geteuid() == 0)
 		mistakes_warn(&session.mistakes, (struct place){ NULL, 0 },
 		    "running as root; give forewarn a user of its own");
-	code = conclude(&checking, count);
+	code = conclude(&checking, count, options->json);
 	for (size_t i = 0; i < count; i++)
 		free(ids[i]);
 	free(ids);

@@ -25,7 +25,4 @@ bool deliveries_sendable(const struct delivery *delivery, time_t now, struct tex
  */
 int deliveries_tell_troubles(struct ledger *ledger, bool all);
 
-/* What a run would send at `now`, on stdout; the exit code. */
-int deliveries_foretell(const struct session *session, time_t now);
-
 #endif

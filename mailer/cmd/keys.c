@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/when.h"
 #include "cmd/command.h"
+#include "cmd/json.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
@@ -183,30 +184,103 @@ list_others(struct table *table, const struct session *session)
 	}
 }
 
-static int
-keys_list(const struct options *options)
+static bool
+put_pinned(struct json_t *object, const char *use, const struct session *session,
+    const struct recipient *to, time_t now)
+{
+	struct error why;
+	struct key key = { 0 };
+	bool usable = keyring_usable(session->keyring, to->fingerprint, now, &key, &why);
+
+	json_put_text(object, "use", use);
+	json_put_text(object, use, to->id);
+	json_put_text(object, "key", to->fingerprint);
+	json_put_text(object, "algorithm", usable ? key.algorithm : NULL);
+	json_put_when(object, "expires", usable ? key.expires : 0);
+	json_put_text(object, "blocked", usable ? NULL : why.message);
+	return usable;
+}
+
+static void
+put_others(struct json_t *keys, const struct session *session)
+{
+	for (size_t i = 0; i < keyring_count(session->keyring); i++) {
+		const char *signer = session->config.signer;
+		struct json_t *object;
+		struct key key;
+		bool signs;
+
+		keyring_key(session->keyring, i, &key);
+		signs = signer && strcmp(key.fingerprint, signer) == 0;
+		if (registry_owner(&session->partners.registry, key.fingerprint) &&
+		    !signs)
+			continue;
+		object = json_add(keys);
+		json_put_text(object, "use", signs ? "signer" : "nobody");
+		json_put_text(object, "key", key.fingerprint);
+		json_put_text(object, "algorithm", key.algorithm);
+		json_put_when(object, "expires", key.expires);
+		if (signs)
+			json_put_yes(object, "secret", key.secret);
+	}
+}
+
+/* Whether the key of every contact and operator can be used. */
+static bool
+answer_keys(const struct session *session, time_t now)
+{
+	const struct registry *registry = &session->partners.registry;
+	struct json_t *answer = json_answer("keys list");
+	struct json_t *keys;
+	bool all = true;
+
+	json_put_when(answer, "at", now);
+	keys = json_put_list(answer, "keys");
+	for (size_t i = 0; i < registry->contact_count; i++)
+		all = put_pinned(json_add(keys), "contact", session,
+			  &registry->contacts[i]->to, now) &&
+		    all;
+	for (size_t i = 0; i < registry->operator_count; i++)
+		all = put_pinned(json_add(keys), "operator", session,
+			  &registry->operators[i]->to, now) &&
+		    all;
+	put_others(keys, session);
+	json_say(answer);
+	return all;
+}
+
+static bool
+show_keys(const struct session *session, time_t now)
 {
 	static const char *const names[] = { "CONTACT", "KEY", "EXPIRES", "ALGORITHM" };
 	struct table table = { .columns = sizeof names / sizeof *names };
+	const struct registry *registry = &session->partners.registry;
+	bool all = true;
+
+	table_row(&table, names);
+	for (size_t i = 0; i < registry->contact_count; i++)
+		all =
+		    list_pinned(&table, session, &registry->contacts[i]->to, now) && all;
+	for (size_t i = 0; i < registry->operator_count; i++)
+		all =
+		    list_pinned(&table, session, &registry->operators[i]->to, now) && all;
+	list_others(&table, session);
+	table_print(&table);
+	table_clear(&table);
+	return all;
+}
+
+static int
+keys_list(const struct options *options)
+{
 	struct session session;
 	int code = EXIT_REFUSED;
+	bool all;
 
 	if (open_keys(&session) && session.mistakes.errors == 0) {
-		const struct registry *registry = &session.partners.registry;
-
-		code = EXIT_DONE;
-		table_row(&table, names);
-		for (size_t i = 0; i < registry->contact_count; i++)
-			if (!list_pinned(&table, &session, &registry->contacts[i]->to,
-				options->now))
-				code = EXIT_UNDONE;
-		for (size_t i = 0; i < registry->operator_count; i++)
-			if (!list_pinned(&table, &session, &registry->operators[i]->to,
-				options->now))
-				code = EXIT_UNDONE;
-		list_others(&table, &session);
-		table_print(&table);
-		table_clear(&table);
+		all = options->json ? answer_keys(&session, options->now)
+				    : show_keys(&session, options->now);
+		code = all ? EXIT_DONE : EXIT_UNDONE;
 	} else {
 		say_mistakes(&session.mistakes);
 	}
@@ -219,6 +293,10 @@ cmd_keys(const struct options *options)
 {
 	const char *what = options->argument_count ? options->arguments[0] : "";
 
+	if (options->json && strcmp(what, "list") != 0) {
+		say_wrong("keys: --json goes with list alone");
+		return EXIT_REFUSED;
+	}
 	if (strcmp(what, "init") == 0 && options->argument_count == 1)
 		return keys_init();
 	if (strcmp(what, "import") == 0)

@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "cmd/command.h"
-#include "cmd/plan_view.h"
+#include "cmd/plan_json.h"
 #include "cmd/preview_files.h"
 #include "cmd/say.h"
 
@@ -21,6 +21,15 @@ all_known(const struct plan *plan, const struct options *options)
 	return ok;
 }
 
+/* To people, or to a program. */
+static bool
+show(struct plan_view *view, const struct options *options, struct error *err)
+{
+	if (options->json)
+		return plan_json_say(view, "preview", &view->session->mistakes, err);
+	return plan_view_say(view, err);
+}
+
 static int
 preview(struct session *session, const struct options *options, struct reading *reading)
 {
@@ -36,7 +45,7 @@ preview(struct session *session, const struct options *options, struct reading *
 
 	if (!all_known(&reading->plan, options))
 		return EXIT_REFUSED;
-	if (!plan_view_say(&view, &err) ||
+	if (!show(&view, options, &err) ||
 	    (options->output && !preview_files_write(&view, options, &err))) {
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
@@ -61,6 +70,10 @@ cmd_preview(const struct options *options)
 		say_wrong(
 		    "preview: --sealed, --for and --attachments are about files: name a "
 		    "directory with -o");
+		return EXIT_REFUSED;
+	}
+	if (options->json && options->output) {
+		say_wrong("preview: --json answers and -o writes files: one at a time");
 		return EXIT_REFUSED;
 	}
 	/* Made before it is known what for: later there is no leave to make it. */

@@ -12,6 +12,7 @@
  */
 #include "cmd/command.h"
 #include "cmd/deliveries.h"
+#include "cmd/foresight.h"
 #include "cmd/say.h"
 #include "cmd/sending.h"
 
@@ -40,7 +41,7 @@ foretell(const struct options *options)
 	int code = EXIT_REFUSED;
 
 	if (session_open(&session, LEDGER_READ))
-		code = deliveries_foretell(&session, options->now);
+		code = foresight_say(&session, options->now, options->json);
 	session_close(&session);
 	return code;
 }
@@ -57,6 +58,10 @@ cmd_run(const struct options *options)
 	}
 	if (options->dry_run)
 		return foretell(options);
+	if (options->json) {
+		say_wrong("run: --json tells what would be sent: give -n, too");
+		return EXIT_REFUSED;
+	}
 	if (!sending_open(&sending, CLAIM_RUN, options, &code))
 		return code;
 	send_open(&sending);

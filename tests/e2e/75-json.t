@@ -20,21 +20,105 @@ a = json.load(open(sys.argv[1]))
 print(eval(sys.argv[2]))' "$T/json/$1" "$2"
 }
 
+# What a plan can say: a rule, personal editions, a file withheld, who is not told.
+sed -i 's/^admits .*/admits   = guidance, detection/' "$D/forewarn.ini"
+add_tier low 2 guidance 'release - 4d'
+sed -i '/^\[tier.low\]/,$s/^rank = .*/rank = 0/; /^\[tier.low\]/,$s/^rank = 0/rank = 1/; /^\[tier.entry\]/,/^$/s/^rank .*/rank = 2/' "$D/forewarn.ini"
+printf '\n[rule.reporting]\ncountries = XA\ntier = low\nreason = must report\n' >>"$D/forewarn.ini"
+echo 'rule gateway { condition: false }' >"$D/advisories/ADV-1/1/gateway.yar"
+printf '\n[detection]\nattach.rules = gateway.yar\n' >>"$D/advisories/ADV-1/1/advisory.ini"
+sed -i 's/{{text.summary}}/Dear {{partner.organisation}}/' "$D/templates/notice.mustache"
+sed -i '/^text.summary/d' "$D/advisories/ADV-1/1/advisory.ini"
+add_partner gamma entry XA soc@gamma.example
+add_partner gone entry XC soc@gone.example
+sed -i '/^\[gone\]/,$s/^status = active/status = suspended/' "$D/partners.ini"
+sed -i "/^\[beta\]/a review_by = $(date -u -d '+3 days' +%F)" "$D/partners.ini"
+make_key old@acme.example 2d
+sed -i "/^mail = noc@acme/{n;s/.*/key = $(fingerprint '<old@acme.example>')/}" "$D/partners.ini"
+fw keys import "$D"/keys/*@acme.example.asc "$D"/keys/*@g*.asc >/dev/null
+
 answer nothing status
 is $? 0 'status of nothing'
 is "$(of nothing 'a["deliveries"]')" '[]' 'is an empty list'
+answer keys keys list
+is $? 0 'keys list'
+is "$(of keys '[(k["use"], k.get("contact"), "expires" in k) for k in a["keys"]][1:]')" \
+	"[('contact', 'acme/c2', True), ('contact', 'beta/c1', False), ('contact', 'gamma/c1', False), ('contact', 'gone/c1', False), ('signer', None, False), ('nobody', None, False)]" \
+	'each key, what for and until when'
+answer late keys list --at "$(from_now '+9 days')"
+is $? 1 'keys list, when one has expired'
+has "$(of late 'a["keys"][1]["blocked"]')" 'expired on' 'says so of that key'
+answer check check
+is $? 0 'check'
+is "$(of check 'a["contacts"], a["blocked"], [m for m in a["mistakes"] if not m["warning"]]')" '(5, 0, [])' 'counts'
+has "$(of check 'a["mistakes"]')" "'file': 'partners.ini', 'line': " 'and gives warnings their place'
+sed -i 's/^tier = entry/teir = entry/' "$D/partners.ini"
+answer mistakes check
+is $? 2 'check, when there are mistakes'
+is "$(of mistakes '[(m["file"], m["line"]) for m in a["mistakes"] if "teir" in m["message"]][0]')" "('partners.ini', 4)" \
+	'gives each its place'
+is "$(of mistakes '"contacts" in a')" False 'and counts nothing'
+fw preview ADV-1 --json >"$T/out" 2>/dev/null
+is "$?$(cat "$T/out")" 2 'what cannot be answered is not'
+sed -i 's/^teir = entry/tier = entry/' "$D/partners.ini"
+
+answer preview preview ADV-1
+is $? 0 'preview'
+is "$(of preview 'a["digest"]')" "$(fw preview ADV-1 2>/dev/null | sed -n 's/^plan digest: //p')" 'has the digest'
+is "$(of preview '[(l["contact"], l["tier"], l.get("rules"), l["novelty"]) for l in a["lines"]][2:]')" \
+	"[('beta/c1', 'entry', None, 'new'), ('gamma/c1', 'low', 'reporting', 'new')]" 'each line'
+is "$(of preview '[(e["personal"], [i["given"] for i in e["items"] if i["name"] == "attach.rules"]) for e in a["editions"]][2:]')" \
+	"[('beta/c1', [True]), ('gamma/c1', [False])]" 'each edition, and what is withheld'
+is "$(of preview 'a["not_told"]')" "[{'contact': 'gone/c1', 'why': 'the partner is suspended'}]" 'who is not told'
+answer one preview ADV-1 --to beta/c1
+is "$(of one '[l["contact"] for l in a["lines"]]')" "['beta/c1']" '--to holds'
+answer arm arm ADV-1 -n
+is $? 0 'arm -n'
+is "$(of arm '[a[k] for k in ("lines", "editions", "digest")]')" "$(of preview '[a[k] for k in ("lines", "editions", "digest")]')" \
+	'shows what preview does'
 
 arm ADV-1 >/dev/null
 one_connection
-relay_does 'RCPT match noc@acme.example 1 reply 550 5.1.1 no such user' \
+answer run run -n
+is $? 0 'run -n'
+is "$(of run '[(d["sends"], d["delivery"]["contact"]) for d in a["deliveries"]]')" \
+	"[(True, 'acme/c1'), (True, 'acme/c2'), (True, 'beta/c1'), (True, 'gamma/c1')]" 'what would be sent'
+sed -i 's/^mail = soc@beta/mail = desk@beta/' "$D/partners.ini"
+answer changed run -n
+has "$(of changed 'a["deliveries"][2]["why"]')" 'changed since it was armed' 'and why not'
+sed -i 's/^mail = desk@beta/mail = soc@beta/' "$D/partners.ini"
+sed -i 's/^tlp/tpl/' "$D/advisories/ADV-1/1/advisory.ini"
+answer waits run -n
+is "$(of waits 'a["waiting"][0]["mistakes"][0]["file"]')" advisories/ADV-1/1/advisory.ini 'what waits, with its mistakes'
+sed -i 's/^tpl/tlp/' "$D/advisories/ADV-1/1/advisory.ini"
+
+relay_does 'RCPT match old@acme.example 1 reply 550 5.1.1 no' 'RCPT match noc@acme.example 1 reply 550 5.1.1 no such user' \
 	'RCPT match soc@beta.example 1 reply 450 4.2.0 later'
 fw run >/dev/null 2>&1
 answer status status
 is $? 1 'status of troubles'
 is "$(cat "$T/stderr")" '' 'is silent on stderr'
 is "$(of status '[(d["contact"], d["state"]) for d in a["deliveries"]]')" \
-	"[('acme/c1', 'accepted'), ('acme/c2', 'refused'), ('beta/c1', 'deferred')]" 'each delivery'
+	"[('acme/c1', 'accepted'), ('acme/c2', 'refused'), ('beta/c1', 'deferred'), ('gamma/c1', 'accepted')]" 'each delivery'
 is "$(of status 'a["undone"]')" 2 'and how many are undone'
+sed -i "/^mail = soc@acme/{n;s/.*/key = $(fingerprint '<noc@acme.example>')/}" "$D/partners.ini"
+answer again preview ADV-1
+is "$(of again 'a["lines"][0]["novelty"], a["lines"][0]["changed"]')" "('changed', 'key')" 'preview, when a key has changed'
+
+answer blocked preview ADV-1 --at "$(from_now '+9 days')"
+has "$(of blocked 'a["lines"][1]["blocked"]')" 'expired on' 'preview, when one has expired'
+answer verify verify
+is $? 0 'verify'
+is "$(of verify 'a["sound"], a["mistakes"]')" '(True, [])' 'of a sound ledger'
+sqlite3 "$D/state/ledger.db" "DROP TRIGGER delivery_state; UPDATE delivery SET state = 'planned' WHERE contact = 'acme/c1'"
+answer unsound verify
+is $? 1 'verify'
+is "$(of unsound 'a["sound"], len(a["mistakes"])')" '(False, 1)' 'of an unsound one'
+
+out=$(fw arm ADV-1 --json 2>&1)
+is "$?$out" '2forewarn: arm: --json shows what would be armed: give -n, too' 'arm without -n'
+out=$(fw run --json 2>&1)
+is "$?$out" '2forewarn: run: --json tells what would be sent: give -n, too' 'run without -n'
 
 is "$(/usr/bin/python3 tests/json_check.py mailer/man/forewarn-json.5 "$T"/json/*)" '' \
 	'each answer is as the page says, and each key of the page was seen'

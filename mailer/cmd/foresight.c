@@ -1,0 +1,160 @@
+#include "cmd/foresight.h"
+
+#include <string.h>
+
+#include "cmd/command.h"
+#include "cmd/deliveries.h"
+#include "cmd/json.h"
+#include "cmd/say.h"
+
+/* One advisory as a run would find it. */
+struct foresight {
+	const struct session *session;
+	const struct reading *reading;
+	time_t now;
+	struct json_t *deliveries, *waiting; /* borrowed; NULL: in words */
+};
+
+/* The same questions that a run asks, in the same order. */
+static bool
+would_send(
+    const struct foresight *foresight, const struct delivery *delivery, struct text *why)
+{
+	const struct line *line = plan_line(&foresight->reading->plan, delivery->contact);
+	unsigned char digest[DIGEST_SIZE];
+	struct error err;
+	struct key key;
+
+	if (!line) {
+		text_adds(why, "the plan of now has no line for it");
+		return false;
+	}
+	line_digest(digest, line);
+	if (memcmp(digest, delivery->digest, DIGEST_SIZE) != 0) {
+		text_adds(why, "changed since it was armed; arm again");
+		return false;
+	}
+	if (keyring_usable(foresight->session->keyring, delivery->fingerprint,
+		session_key_time(foresight->session, foresight->now), &key, &err))
+		return true;
+	text_adds(why, err.message);
+	return false;
+}
+
+static bool
+is_open(const struct delivery *delivery, time_t now)
+{
+	static const char *const states[] = { "planned", "deferred", "blocked" };
+	bool sendable = false;
+
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+		sendable |= strcmp(delivery->state, states[i]) == 0;
+	return sendable && delivery->due <= now && now < delivery->until &&
+	    delivery->next_try <= now;
+}
+
+static void
+foretell_one(const struct foresight *foresight, const struct delivery *delivery)
+{
+	struct text why = { 0 };
+	bool sends = would_send(foresight, delivery, &why);
+
+	if (foresight->deliveries) {
+		struct json_t *one = json_add(foresight->deliveries);
+
+		json_put_yes(one, "sends", sends);
+		json_put_text(one, "why", text_string(&why));
+		deliveries_put(
+		    json_put_object(one, "delivery"), delivery, foresight->now);
+	} else {
+		say("%s revision %u to %s <%s>: would be %s%s", delivery->advisory,
+		    delivery->revision, delivery->contact, delivery->address,
+		    sends ? "sent" : "blocked: ", text_string(&why));
+	}
+	text_clear(&why);
+}
+
+static bool
+foretell(void *ctx, const struct delivery *delivery)
+{
+	const struct foresight *foresight = ctx;
+
+	if (delivery->revision == foresight->reading->advisory->revision &&
+	    is_open(delivery, foresight->now))
+		foretell_one(foresight, delivery);
+	return true;
+}
+
+static void
+tell_mistakes(const struct foresight *foresight, const struct armed *armed,
+    const struct mistakes *mistakes)
+{
+	if (foresight->waiting) {
+		struct json_t *one = json_add(foresight->waiting);
+
+		json_put_text(one, "advisory", armed->advisory);
+		json_put_number(one, "revision", armed->revision);
+		json_put_mistakes(one, "mistakes", mistakes);
+	} else {
+		say("%s: would wait: it has mistakes", armed->advisory);
+	}
+	say_mistakes(mistakes);
+}
+
+static bool
+foretell_advisory(
+    struct foresight *foresight, const struct armed *armed, struct error *err)
+{
+	const struct session *session = foresight->session;
+	struct mistakes mistakes = { 0 };
+	struct reading reading;
+	bool ok = true;
+
+	foresight->reading = &reading;
+	if (reading_open(&reading, session, armed->advisory, armed->revision, &mistakes))
+		ok = ledger_each(
+		    session->ledger, armed->advisory, foretell, foresight, err);
+	else
+		tell_mistakes(foresight, armed, &mistakes);
+	reading_close(&reading);
+	mistakes_clear(&mistakes);
+	return ok;
+}
+
+static bool
+foretell_all(struct foresight *foresight, struct error *err)
+{
+	struct armed *armed = NULL;
+	size_t count = 0;
+	bool ok = ledger_open_advisories(
+	    foresight->session->ledger, foresight->now, &armed, &count, err);
+
+	for (size_t i = 0; i < count && ok; i++)
+		ok = foretell_advisory(foresight, &armed[i], err);
+	armed_free(armed, count);
+	return ok;
+}
+
+int
+foresight_say(const struct session *session, time_t now, bool json)
+{
+	struct foresight foresight = { .session = session, .now = now };
+	struct json_t *answer = NULL;
+	struct error err;
+	bool ok;
+
+	if (json) {
+		answer = json_answer("run");
+		json_put_when(answer, "at", now);
+		foresight.deliveries = json_put_list(answer, "deliveries");
+		foresight.waiting = json_put_list(answer, "waiting");
+	}
+	ok = foretell_all(&foresight, &err);
+	if (!ok)
+		say_wrong("%s", err.message);
+	if (answer && ok)
+		json_say(answer);
+	else if (answer)
+		json_drop(answer);
+	return ok ? EXIT_DONE : EXIT_AGAIN;
+}
