@@ -83,7 +83,7 @@ static void
 settle_environment(void)
 {
 	static const char *const kept[] = { "PATH", "TZ", "HOME", "USER", "LOGNAME",
-		"XDG_RUNTIME_DIR", "CREDENTIALS_DIRECTORY" };
+		"XDG_RUNTIME_DIR", "CREDENTIALS_DIRECTORY", "TERM", "NO_COLOR" };
 	enum { COUNT = sizeof kept / sizeof *kept };
 	char *values[COUNT];
 

@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/say.h"
+#include "cmd/screen.h"
 #include "cmd/session.h"
 #include "edge/confine.h"
 #include "edge/pgp_speed.h"
@@ -214,17 +215,18 @@ say_counts(const struct checking *checking, size_t advisories)
 {
 	const struct session *session = checking->session;
 	const struct registry *registry = &session->partners.registry;
-	struct text operators = { 0 };
+	struct text words = { 0 };
 
+	text_addf(&words, "no mistake; partners: %zu, contacts: %zu (%zu blocked)",
+	    registry->partner_count, registry->contact_count, checking->blocked);
 	if (registry->operator_count)
-		text_addf(&operators, ", operators: %zu (%zu blocked)",
+		text_addf(&words, ", operators: %zu (%zu blocked)",
 		    registry->operator_count, checking->blocked_operators);
-	say("no mistake; partners: %zu, contacts: %zu (%zu blocked)%s, tiers: %zu, "
-	    "waves: %zu, advisories: %zu",
-	    registry->partner_count, registry->contact_count, checking->blocked,
-	    text_string(&operators), session->config.programme.tier_count,
-	    session->config.programme.wave_count, advisories);
-	text_clear(&operators);
+	text_addf(&words, ", tiers: %zu, waves: %zu, advisories: %zu",
+	    session->config.programme.tier_count, session->config.programme.wave_count,
+	    advisories);
+	screen_say(0, text_string(&words), screen_width(STDOUT_FILENO));
+	text_clear(&words);
 }
 
 static int

@@ -252,12 +252,17 @@ answer_keys(const struct session *session, time_t now)
 static bool
 show_keys(const struct session *session, time_t now)
 {
-	static const char *const names[] = { "CONTACT", "KEY", "EXPIRES", "ALGORITHM" };
-	struct table table = { .columns = sizeof names / sizeof *names };
+	static const struct column columns[] = {
+		{ "CONTACT", COLUMN_PLAIN },
+		{ "KEY", COLUMN_COPY },
+		{ "EXPIRES", COLUMN_STATE },
+		{ "ALGORITHM", COLUMN_WORDS },
+	};
+	struct table table = { .columns = columns,
+		.column_count = sizeof columns / sizeof *columns };
 	const struct registry *registry = &session->partners.registry;
 	bool all = true;
 
-	table_row(&table, names);
 	for (size_t i = 0; i < registry->contact_count; i++)
 		all =
 		    list_pinned(&table, session, &registry->contacts[i]->to, now) && all;

@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "cmd/colour.h"
 #include "cmd/say.h"
+#include "cmd/screen.h"
 
 bool
 plan_view_shows(const struct plan_view *view, const struct line *line)
@@ -83,45 +86,59 @@ say_edition(const struct edition *edition)
 }
 
 static void
-say_key(const struct plan_view *view, const struct line *line)
+say_key(const struct plan_view *view, const struct line *line, size_t width)
 {
 	const char *fingerprint = line->to->to.fingerprint;
 	time_t at = line->opens > view->now ? line->opens : view->now;
-	struct text expires = { 0 };
+	struct text words = { 0 }, expires = { 0 };
 	struct error why;
 	struct key key;
 
 	if (!keyring_usable(view->session->keyring, fingerprint,
 		session_key_time(view->session, at), &key, &why)) {
-		say("        %s BLOCKED: %s", fingerprint, why.message);
-		return;
+		text_addf(&words, "%s %sBLOCKED%s: %s", fingerprint,
+		    colour(STDOUT_FILENO, COLOUR_BAD), colour(STDOUT_FILENO, COLOUR_NONE),
+		    why.message);
+	} else {
+		if (key.expires)
+			when_write(&expires, key.expires);
+		text_addf(&words, "%s %s, %s%.10s", fingerprint, key.algorithm,
+		    key.expires ? "until " : "never expires", text_string(&expires));
 	}
-	if (key.expires)
-		when_write(&expires, key.expires);
-	say("        %s %s, %s%.10s", fingerprint, key.algorithm,
-	    key.expires ? "expires " : "never expires", text_string(&expires));
+	screen_say(6, text_string(&words), width);
 	text_clear(&expires);
+	text_clear(&words);
+}
+
+/* Address and key may be long; what is NEW or CHANGED must not be overlooked. */
+static void
+say_contact(const struct line *line, enum novelty novelty, const char *what, size_t width)
+{
+	struct text words = { 0 };
+
+	text_addf(&words, "%s <%s>", line->to->to.id, line->to->to.mail);
+	if (novelty != NOVELTY_NONE)
+		text_addf(&words, "  %s%s%s%s%s", colour(STDOUT_FILENO, COLOUR_CARE),
+		    novelty == NOVELTY_NEW ? "NEW" : "CHANGED",
+		    colour(STDOUT_FILENO, COLOUR_NONE), *what ? ": " : "", what);
+	screen_say(4, text_string(&words), width);
+	text_clear(&words);
 }
 
 static bool
 say_line(struct plan_view *view, const struct line *line, struct error *err)
 {
+	size_t width = screen_width(STDOUT_FILENO);
 	enum novelty novelty;
 	struct text what = { 0 };
-	const char *mark = "";
 
 	if (!ledger_novelty(view->session->ledger, line, &novelty, &what, err))
 		return false;
 	view->news += novelty != NOVELTY_NONE;
-	if (novelty == NOVELTY_NEW)
-		mark = "  NEW";
-	else if (novelty == NOVELTY_CHANGED)
-		mark = "  CHANGED: ";
-	say("    %s <%s>%s%s", line->to->to.id, line->to->to.mail, mark,
-	    novelty == NOVELTY_CHANGED ? text_string(&what) : "");
+	say_contact(line, novelty, text_string(&what), width);
 	if (strcmp(line->rules, "-") != 0)
-		say("        %s", line->why);
-	say_key(view, line);
+		screen_say(6, line->why, width);
+	say_key(view, line, width);
 	text_clear(&what);
 	return true;
 }
@@ -168,8 +185,14 @@ say_end(const struct plan_view *view)
 
 	if (plan->absence_count)
 		say("\nnot told");
-	for (size_t i = 0; i < plan->absence_count; i++)
-		say("    %s: %s", plan->absences[i].to->to.id, plan->absences[i].why);
+	for (size_t i = 0; i < plan->absence_count; i++) {
+		struct text words = { 0 };
+
+		text_addf(
+		    &words, "%s: %s", plan->absences[i].to->to.id, plan->absences[i].why);
+		screen_say(4, text_string(&words), screen_width(STDOUT_FILENO));
+		text_clear(&words);
+	}
 	text_hex(&digest, plan->digest, DIGEST_SIZE);
 	say("\n%zu contacts, %zu editions, %zu NEW or CHANGED since their last delivery",
 	    plan->line_count, plan->edition_count, view->news);

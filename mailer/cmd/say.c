@@ -1,8 +1,10 @@
 #include "cmd/say.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/when.h"
+#include "cmd/colour.h"
 
 void
 say(const char *format, ...)
@@ -35,9 +37,13 @@ void
 say_mistakes(const struct mistakes *mistakes)
 {
 	fflush(stdout);
-	for (size_t i = 0; i < mistakes->count; i++)
-		fprintf(stderr, "%s%s\n", mistakes->all[i].warning ? "warning: " : "",
-		    mistakes->all[i].message);
+	for (size_t i = 0; i < mistakes->count; i++) {
+		if (mistakes->all[i].warning)
+			fprintf(stderr, "%swarning:%s ",
+			    colour(STDERR_FILENO, COLOUR_CARE),
+			    colour(STDERR_FILENO, COLOUR_NONE));
+		fprintf(stderr, "%s\n", mistakes->all[i].message);
+	}
 }
 
 void

@@ -23,8 +23,14 @@ struct listing {
 static void
 begin_advisory(struct listing *listing, const struct delivery *delivery)
 {
-	static const char *const names[] = { "CONTACT", "STATE", "WAVE", "DUE", "TRIES",
-		"LAST REPLY OR REASON" };
+	static const struct column columns[] = {
+		{ "CONTACT", COLUMN_PLAIN },
+		{ "STATE", COLUMN_STATE },
+		{ "WAVE", COLUMN_NAME },
+		{ "DUE", COLUMN_TIME },
+		{ "TRIES", COLUMN_PLAIN },
+		{ "LAST REPLY OR REASON", COLUMN_WORDS },
+	};
 
 	if (listing->advisory) {
 		table_print(&listing->table);
@@ -34,9 +40,9 @@ begin_advisory(struct listing *listing, const struct delivery *delivery)
 	}
 	listing->advisory = mem_string(delivery->advisory);
 	listing->revision = delivery->revision;
-	listing->table = (struct table){ .columns = sizeof names / sizeof *names };
+	listing->table = (struct table){ .columns = columns,
+		.column_count = sizeof columns / sizeof *columns };
 	say("%s revision %u", delivery->advisory, delivery->revision);
-	table_row(&listing->table, names);
 }
 
 static bool
@@ -44,6 +50,7 @@ add(void *ctx, const struct delivery *delivery)
 {
 	struct listing *listing = ctx;
 	struct text due = { 0 }, next = { 0 };
+	size_t before;
 	char tries[16];
 	const char *const cells[] = { delivery->contact, delivery->state, delivery->wave,
 		NULL, tries, *delivery->reason ? delivery->reason : delivery->reply };
@@ -57,8 +64,10 @@ add(void *ctx, const struct delivery *delivery)
 	memcpy(row, cells, sizeof row);
 	row[3] = text_string(&due);
 	table_row(&listing->table, row);
+	text_adds(&next, "next: ");
+	before = next.size;
 	deliveries_next(&next, delivery, listing->now);
-	if (next.size)
+	if (next.size > before)
 		table_note(&listing->table, text_string(&next));
 	text_clear(&due);
 	text_clear(&next);

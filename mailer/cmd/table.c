@@ -2,17 +2,17 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/utf8.h"
+#include "cmd/colour.h"
 #include "cmd/say.h"
+#include "cmd/screen.h"
+#include "cmd/table_fit.h"
 
-struct table_row {
-	char *cells[TABLE_MOST]; /* owned; a note has only the first */
-	bool note;
-};
+enum { BELOW = 4 }; /* how far what stands below a row is indented */
 
 static struct table_row *
 add(struct table *table)
@@ -26,7 +26,7 @@ table_row(struct table *table, const char *const cells[])
 {
 	struct table_row *row = add(table);
 
-	for (size_t i = 0; i < table->columns; i++)
+	for (size_t i = 0; i < table->column_count; i++)
 		row->cells[i] = mem_string(cells[i]);
 }
 
@@ -39,37 +39,18 @@ table_note(struct table *table, const char *note)
 	row->cells[0] = mem_string(note);
 }
 
-/* 0: not a terminal, nothing is cut. */
-static size_t
-terminal_width(void)
-{
-	struct winsize size;
-
-	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
-		return 0;
-	return size.ws_col;
-}
-
+/* Cuts at a character's border, by columns; "…" shows it. */
 static void
-measure(const struct table *table, size_t widths[])
-{
-	for (size_t i = 0; i < table->count; i++)
-		for (size_t j = 0; j < table->columns && !table->rows[i].note; j++) {
-			size_t width = utf8_columns(table->rows[i].cells[j]);
-
-			if (width > widths[j])
-				widths[j] = width;
-		}
-}
-
-/* Cuts at a character's border, by columns. */
-static void
-add_cut(struct text *line, const char *cell, size_t room)
+add_cut(struct text *out, const char *cell, size_t room)
 {
 	size_t size = strlen(cell), used = 0, length;
 	char character[5] = "";
 	uint32_t c;
 
+	if (utf8_columns(cell) <= room) {
+		text_adds(out, cell);
+		return;
+	}
 	for (size_t i = 0; i < size; i += length) {
 		length = utf8_decode(cell + i, size - i, &c);
 		if (length == 0)
@@ -77,48 +58,125 @@ add_cut(struct text *line, const char *cell, size_t room)
 		memcpy(character, cell + i, length);
 		character[length] = '\0';
 		used += utf8_columns(character);
-		if (used > room)
-			return;
-		text_adds(line, character);
+		if (used + 1 > room)
+			break;
+		text_adds(out, character);
 	}
+	text_adds(out, "…");
+}
+
+/* "2026-12-08T18:00:00Z" as "2026-12-08 18:00Z" or "12-08 18:00Z". */
+static void
+add_time(struct text *out, const char *cell, size_t room)
+{
+	size_t size = strlen(cell), date = 10, year = 5, minutes = 5;
+
+	if (size <= room || size < date + 1 + minutes)
+		text_adds(out, cell);
+	else if (room < date + 1 + minutes + 1)
+		text_addf(out, "%.*s %.*sZ", (int)(date - year), cell + year,
+		    (int)minutes, cell + date + 1);
+	else
+		text_addf(
+		    out, "%.*s %.*sZ", (int)date, cell, (int)minutes, cell + date + 1);
 }
 
 static void
-print_row(const struct table *table, const struct table_row *row, const size_t widths[],
+add_cell(struct text *line, const struct column *column, const char *cell, size_t width)
+{
+	struct text shown = { 0 };
+	enum colour which =
+	    column->kind == COLUMN_STATE ? colour_of_state(cell) : COLOUR_NONE;
+	size_t columns;
+
+	if (column->kind == COLUMN_TIME)
+		add_time(&shown, cell, width);
+	else
+		add_cut(&shown, cell, width);
+	columns = utf8_columns(text_string(&shown));
+	if (which != COLOUR_NONE)
+		text_adds(line, colour(STDOUT_FILENO, which));
+	text_adds(line, text_string(&shown));
+	if (which != COLOUR_NONE)
+		text_adds(line, colour(STDOUT_FILENO, COLOUR_NONE));
+	text_addf(line, "%*s", (int)(width - columns) + TABLE_GAP, "");
+	text_clear(&shown);
+}
+
+static void
+say_line(struct text *line)
+{
+	while (line->size && line->data[line->size - 1] == ' ')
+		line->data[--line->size] = '\0';
+	if (line->size)
+		say("%s", text_string(line));
+	text_clear(line);
+}
+
+/* Whether the cell goes below its row; `used` is where it would begin. */
+static bool
+goes_below(const struct table *table, const struct fit *fit, size_t j, const char *cell,
+    size_t used, size_t terminal)
+{
+	bool words = table->columns[j].kind == COLUMN_WORDS;
+
+	return fit->below[j] ||
+	    (words && terminal && used + utf8_columns(cell) > terminal);
+}
+
+static void
+print_row(const struct table *table, const struct fit *fit, char *const cells[],
     size_t terminal)
 {
+	const char *below[TABLE_MOST];
+	size_t count = 0, used = 0;
 	struct text line = { 0 };
-	size_t column = 0;
 
-	for (size_t j = 0; j < table->columns; j++) {
-		size_t width = utf8_columns(row->cells[j]);
-
-		if (j + 1 == table->columns) {
-			add_cut(&line, row->cells[j],
-			    terminal > column ? terminal - column : (size_t)-1);
-			break;
+	for (size_t j = 0; j < table->column_count; j++) {
+		if (goes_below(table, fit, j, cells[j], used, terminal)) {
+			below[count++] = cells[j];
+			continue;
 		}
-		text_addf(
-		    &line, "%s%*s", row->cells[j], (int)(widths[j] - width + 2), "");
-		column += widths[j] + 2;
+		add_cell(&line, &table->columns[j], cells[j], fit->widths[j]);
+		used += fit->widths[j] + TABLE_GAP;
+		if (j == 0 && fit->alone) {
+			say_line(&line);
+			text_addf(&line, "%*s", TABLE_GAP, "");
+			used = TABLE_GAP;
+		}
 	}
-	while (line.size && line.data[line.size - 1] == ' ')
-		line.data[--line.size] = '\0';
-	say("%s", text_string(&line));
-	text_clear(&line);
+	say_line(&line);
+	for (size_t i = 0; i < count; i++)
+		if (*below[i])
+			screen_say(BELOW, below[i], terminal);
+}
+
+static void
+print_names(const struct table *table, const struct fit *fit, size_t terminal)
+{
+	char *names[TABLE_MOST] = { 0 };
+
+	for (size_t j = 0; j < table->column_count; j++)
+		names[j] = mem_string(table->columns[j].name);
+	print_row(table, fit, names, terminal);
+	for (size_t j = 0; j < table->column_count; j++)
+		free(names[j]);
 }
 
 void
 table_print(const struct table *table)
 {
-	size_t widths[TABLE_MOST] = { 0 }, terminal = terminal_width();
+	size_t terminal = screen_width(STDOUT_FILENO);
+	struct fit fit;
 
-	measure(table, widths);
+	table_fit(&fit, table, terminal);
+	if (table->column_count)
+		print_names(table, &fit, terminal);
 	for (size_t i = 0; i < table->count; i++)
 		if (table->rows[i].note)
-			say("    %s", table->rows[i].cells[0]);
+			screen_say(BELOW, table->rows[i].cells[0], terminal);
 		else
-			print_row(table, &table->rows[i], widths, terminal);
+			print_row(table, &fit, table->rows[i].cells, terminal);
 }
 
 void
