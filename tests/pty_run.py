@@ -22,5 +22,5 @@ while True:
     if not data:
         break
     sys.stdout.buffer.write(data.replace(b"\r\n", b"\n"))
-sys.stdout.flush()
+    sys.stdout.flush()
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))

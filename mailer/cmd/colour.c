@@ -4,16 +4,16 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "cmd/screen.h"
 
 /* https://no-color.org: set and not empty. */
 static bool
 is_wanted(int fd)
 {
-	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *none = getenv("NO_COLOR");
 
-	return !(none && *none) && term && *term && strcmp(term, "dumb") != 0 &&
-	    isatty(fd);
+	return !(none && *none) && screen_redraws(fd);
 }
 
 const char *

@@ -48,6 +48,31 @@ deliveries_next(struct text *text, const struct delivery *delivery, time_t now)
 }
 
 bool
+deliveries_open(const struct delivery *delivery, enum claim_by by, time_t now)
+{
+	bool hand = by == CLAIM_HAND;
+
+	if (now < delivery->due || now >= delivery->until)
+		return false;
+	if (is(delivery, "deferred"))
+		return hand || delivery->next_try <= now;
+	return is(delivery, "planned") || is(delivery, "blocked") ||
+	    (hand && is(delivery, "held"));
+}
+
+bool
+deliveries_same(const struct delivery *delivery, const struct plan *plan)
+{
+	const struct line *line = plan_line(plan, delivery->contact);
+	unsigned char digest[DIGEST_SIZE];
+
+	if (!line || delivery->revision != plan->advisory->revision)
+		return false;
+	line_digest(digest, line);
+	return memcmp(digest, delivery->digest, DIGEST_SIZE) == 0;
+}
+
+bool
 deliveries_sendable(const struct delivery *delivery, time_t now, struct text *why)
 {
 	struct text next = { 0 };

@@ -16,6 +16,11 @@ void deliveries_next(struct text *text, const struct delivery *delivery, time_t 
 /* All of the row for a program: "delivery" of man forewarn-json. */
 void deliveries_put(struct json_t *object, const struct delivery *delivery, time_t now);
 
+/* Whether a run (or `send`) would claim it at `now`, if its line is still the armed one. */
+bool deliveries_open(const struct delivery *delivery, enum claim_by by, time_t now);
+/* Whether that line is in the plan, unchanged. */
+bool deliveries_same(const struct delivery *delivery, const struct plan *plan);
+
 /* Whether `send` may try it now, and why not. */
 bool deliveries_sendable(const struct delivery *delivery, time_t now, struct text *why);
 

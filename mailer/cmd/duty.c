@@ -13,11 +13,13 @@ duty_open(struct duty *duty, const struct session *session, const struct stop *s
 	*duty = (struct duty){ .session = session, .stop = stop, .verbose = verbose };
 	pthread_mutex_init(&duty->mutex, NULL);
 	pace_open(&duty->pace, session->config.smtp.interval);
+	progress_open(&duty->progress);
 }
 
 void
 duty_close(struct duty *duty)
 {
+	progress_close(&duty->progress);
 	pace_close(&duty->pace);
 	pthread_mutex_destroy(&duty->mutex);
 }
@@ -83,6 +85,7 @@ duty_count(struct duty *duty, enum outcome outcome, const struct reply *reply, b
 	const char *suspicion;
 	bool all_refused;
 
+	progress_step(&duty->progress, outcome == ACCEPTED);
 	pthread_mutex_lock(&duty->mutex);
 	tally_add(&duty->tally, outcome, reply, asked);
 	suspicion = tally_suspicion(&duty->tally);

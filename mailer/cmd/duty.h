@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cmd/pace.h"
+#include "cmd/progress.h"
 #include "cmd/session.h"
 #include "cmd/stop.h"
 #include "cmd/tally.h"
@@ -15,6 +16,7 @@ struct duty {
 	const struct stop *stop;
 	bool verbose;
 	struct pace pace;
+	struct progress progress;
 	pthread_mutex_t mutex; /* of what follows */
 	struct tally tally;
 	int ended; /* 0: go on; else the exit code it ended with */

@@ -1,7 +1,5 @@
 #include "cmd/foresight.h"
 
-#include <string.h>
-
 #include "cmd/command.h"
 #include "cmd/deliveries.h"
 #include "cmd/json.h"
@@ -20,17 +18,15 @@ static bool
 would_send(
     const struct foresight *foresight, const struct delivery *delivery, struct text *why)
 {
-	const struct line *line = plan_line(&foresight->reading->plan, delivery->contact);
-	unsigned char digest[DIGEST_SIZE];
+	const struct plan *plan = &foresight->reading->plan;
 	struct error err;
 	struct key key;
 
-	if (!line) {
+	if (!plan_line(plan, delivery->contact)) {
 		text_adds(why, "the plan of now has no line for it");
 		return false;
 	}
-	line_digest(digest, line);
-	if (memcmp(digest, delivery->digest, DIGEST_SIZE) != 0) {
+	if (!deliveries_same(delivery, plan)) {
 		text_adds(why, "changed since it was armed; arm again");
 		return false;
 	}
@@ -39,18 +35,6 @@ would_send(
 		return true;
 	text_adds(why, err.message);
 	return false;
-}
-
-static bool
-is_open(const struct delivery *delivery, time_t now)
-{
-	static const char *const states[] = { "planned", "deferred", "blocked" };
-	bool sendable = false;
-
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		sendable |= strcmp(delivery->state, states[i]) == 0;
-	return sendable && delivery->due <= now && now < delivery->until &&
-	    delivery->next_try <= now;
 }
 
 static void
@@ -80,7 +64,7 @@ foretell(void *ctx, const struct delivery *delivery)
 	const struct foresight *foresight = ctx;
 
 	if (delivery->revision == foresight->reading->advisory->revision &&
-	    is_open(delivery, foresight->now))
+	    deliveries_open(delivery, CLAIM_RUN, foresight->now))
 		foretell_one(foresight, delivery);
 	return true;
 }

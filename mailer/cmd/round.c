@@ -80,6 +80,7 @@ block(struct round *round, const struct claim *claim, const char *why)
 		    claim->line->to->to.id, why);
 	if (!ledger_block(duty->session->ledger, claim, why, time(NULL), &err))
 		duty_end(duty, EXIT_AGAIN, err.message);
+	progress_step(&duty->progress, false);
 }
 
 static void

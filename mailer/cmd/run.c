@@ -65,6 +65,7 @@ cmd_run(const struct options *options)
 	if (!sending_open(&sending, CLAIM_RUN, options, &code))
 		return code;
 	send_open(&sending);
+	progress_end(&sending.round.duty.progress);
 	code = deliveries_tell_troubles(sending.session.ledger, options->verbose);
 	return sending_close(&sending, code);
 }

@@ -1,8 +1,10 @@
 #include "cmd/say.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "base/when.h"
 #include "cmd/colour.h"
 
@@ -17,6 +19,38 @@ say(const char *format, ...)
 	putchar('\n');
 }
 
+/*
+ * What stands at the end of stderr, which is one for the whole process, as is this;
+ * guarded by its lock.
+ */
+static char *standing; /* owned */
+
+static void
+lift(void)
+{
+	if (standing)
+		fputs("\r\033[K", stderr);
+}
+
+static void
+put_back(void)
+{
+	if (standing)
+		fputs(standing, stderr);
+	fflush(stderr);
+}
+
+void
+say_standing(const char *line)
+{
+	flockfile(stderr);
+	lift();
+	free(standing);
+	standing = line ? mem_string(line) : NULL;
+	put_back();
+	funlockfile(stderr);
+}
+
 bool
 say_wrong(const char *format, ...)
 {
@@ -24,11 +58,13 @@ say_wrong(const char *format, ...)
 
 	fflush(stdout); /* so that both read in order on one terminal */
 	flockfile(stderr); /* a line stays whole, whichever thread says it */
+	lift();
 	fputs("forewarn: ", stderr);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);
 	fputc('\n', stderr);
+	put_back();
 	funlockfile(stderr);
 	return false;
 }
@@ -37,6 +73,8 @@ void
 say_mistakes(const struct mistakes *mistakes)
 {
 	fflush(stdout);
+	flockfile(stderr);
+	lift();
 	for (size_t i = 0; i < mistakes->count; i++) {
 		if (mistakes->all[i].warning)
 			fprintf(stderr, "%swarning:%s ",
@@ -44,6 +82,8 @@ say_mistakes(const struct mistakes *mistakes)
 			    colour(STDERR_FILENO, COLOUR_NONE));
 		fprintf(stderr, "%s\n", mistakes->all[i].message);
 	}
+	put_back();
+	funlockfile(stderr);
 }
 
 void

@@ -11,6 +11,11 @@
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "forewarn: ..." on stderr; returns false, so that a failure is one line. */
 bool say_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * The last line of the terminal that stderr is, until another one stands there or, with
+ * NULL, none: what say_wrong and say_mistakes say goes above it. Any thread.
+ */
+void say_standing(const char *line);
 /* All mistakes in the order they were found; warnings say so. */
 void say_mistakes(const struct mistakes *mistakes);
 

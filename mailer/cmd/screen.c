@@ -1,5 +1,6 @@
 #include "cmd/screen.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -18,6 +19,14 @@ screen_width(int fd)
 	if (!isatty(fd) || ioctl(fd, TIOCGWINSZ, &size) != 0)
 		return 0;
 	return size.ws_col;
+}
+
+bool
+screen_redraws(int fd)
+{
+	const char *term = getenv("TERM");
+
+	return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
 /* Columns of a word; what sets a colour takes none. */

@@ -2,10 +2,14 @@
 #ifndef CMD_SCREEN_H
 #define CMD_SCREEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* In columns; 0: no terminal, or one that does not say: nothing is cut or wrapped. */
 size_t screen_width(int fd);
+
+/* A terminal that can do more than print line after line: TERM is set and not "dumb". */
+bool screen_redraws(int fd);
 
 /*
  * Says the words on stdout, indented, in lines broken at spaces where they would pass the

@@ -152,6 +152,7 @@ send_named(struct sending *sending, struct wanted *wanted, const char *advisory)
 	if (!all_open(wanted, sending->session.ledger, advisory))
 		return EXIT_REFUSED;
 	sending_advisory(sending, advisory, wanted->revision, &named);
+	progress_end(&sending->round.duty.progress);
 	if (!ledger_each(sending->session.ledger, advisory, tell, wanted, &err)) {
 		say_wrong("%s", err.message);
 		return EXIT_AGAIN;

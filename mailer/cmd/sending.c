@@ -7,6 +7,7 @@
 #include "cmd/clock.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
+#include "cmd/deliveries.h"
 #include "cmd/say.h"
 
 static bool
@@ -144,6 +145,44 @@ send_selected(
 	free(lines);
 }
 
+/* For the progress alone: what the ledger will let us claim. */
+struct forecast {
+	const struct plan *plan;
+	const struct selection *selection;
+	enum claim_by by;
+	time_t now;
+	size_t count;
+};
+
+static bool
+count_one(void *ctx, const struct delivery *delivery)
+{
+	struct forecast *forecast = ctx;
+	const struct selection *selection = forecast->selection;
+
+	forecast->count += deliveries_open(delivery, forecast->by, forecast->now) &&
+	    deliveries_same(delivery, forecast->plan) &&
+	    (!selection->takes ||
+		selection->takes(
+		    selection->ctx, plan_line(forecast->plan, delivery->contact)));
+	return true;
+}
+
+static void
+expect(
+    struct sending *sending, const struct plan *plan, const struct selection *selection)
+{
+	struct progress *progress = &sending->round.duty.progress;
+	struct forecast forecast = { plan, selection, sending->round.by, time(NULL), 0 };
+	struct error err;
+
+	/* An error shows again where it matters. */
+	if (progress->shown &&
+	    ledger_each(
+		sending->session.ledger, plan->advisory->id, count_one, &forecast, &err))
+		progress_expect(progress, forecast.count);
+}
+
 void
 sending_advisory(struct sending *sending, const char *advisory, unsigned revision,
     const struct selection *selection)
@@ -162,6 +201,7 @@ sending_advisory(struct sending *sending, const char *advisory, unsigned revisio
 		       session->ledger, &reading.plan, time(NULL), late_limit, &err)) {
 		duty_end(&sending->round.duty, EXIT_AGAIN, err.message);
 	} else {
+		expect(sending, &reading.plan, selection);
 		send_selected(sending, &reading.plan, selection);
 	}
 	reading_close(&reading);
