@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "cmd/command.h"
+#include "cmd/next.h"
 #include "cmd/say.h"
 #include "policy/name.h"
 
@@ -161,7 +162,7 @@ main(int argc, char **argv)
 	settle_process();
 	skip = global_options(argc, argv, &code);
 	if (skip >= 0 && argc <= 1 + skip) {
-		say_wrong("no command; see forewarn --help");
+		code = next_say(time(NULL));
 	} else if (skip >= 0 && (command = find_command(argv[1 + skip]))) {
 		if (options_read(&options, command, argc - 1 - skip, argv + 1 + skip))
 			code = command->run(&options);

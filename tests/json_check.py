@@ -1,7 +1,7 @@
-"""json_check.py PAGE FILE... - each FILE holds one answer of a command: is it what the page says?
+"""json_check.py [--all] PAGE FILE... - each FILE holds one answer of a command: is it what the page says?
 
-Every key of an answer must be in the page with its type, and every key of the page in
-some answer. Prints what differs, one line each.
+Every key of an answer must be in the page with its type, and every key of the sections that
+were met in some answer; with --all those of each section. Prints what differs, one line each.
 """
 import json
 import re
@@ -71,8 +71,10 @@ def no_twice(pairs):
 
 
 def main():
-    page, seen = read_page(sys.argv[1]), set()
-    for path in sys.argv[2:]:
+    arguments = sys.argv[1:]
+    whole = arguments[0] == "--all"
+    page, seen = read_page(arguments[whole]), set()
+    for path in arguments[whole + 1 :]:
         text = open(path, "rb").read()
         if not text.isascii() or text.count(b"\n") != 1 or not text.endswith(b"\n"):
             print(f"{path}: is not one line of ASCII")
@@ -80,8 +82,9 @@ def main():
         if list(answer)[:2] != ["forewarn", "command"] or answer["forewarn"] != 1:
             print(f"{path}: does not begin with forewarn: 1 and its command")
         check(page, seen, answer.get("command"), answer, path)
-    for section, keys in page.items():
-        for key in keys:
+    met = set(page) if whole else {section for section, key in seen}
+    for section in sorted(met & set(page)):
+        for key in page[section]:
             if (section, key) not in seen:
                 print(f"{section}: {key}: is in the page, and in no answer")
 

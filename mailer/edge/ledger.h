@@ -219,6 +219,14 @@ bool ledger_each(struct ledger *ledger, const char *advisory,
     bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx,
     struct error *err);
 
+/* Likewise, of all advisories those that are not accepted, superseded, cancelled or given up. */
+bool ledger_each_unsettled(struct ledger *ledger,
+    bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx,
+    struct error *err);
+/* The newest revision of which a line was armed; 0: none. */
+bool ledger_newest(
+    struct ledger *ledger, const char *advisory, unsigned *revision, struct error *err);
+
 /* NEWS: those that are new or were last told a day ago; COUNT visits none. */
 enum telling { TELL_COUNT, TELL_NEWS, TELL_ALL };
 /*

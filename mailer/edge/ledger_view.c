@@ -100,6 +100,42 @@ ledger_each(struct ledger *ledger, const char *advisory,
 	return db_end(ledger->db, true, err);
 }
 
+bool
+ledger_each_unsettled(struct ledger *ledger,
+    bool (*visit)(void *ctx, const struct delivery *delivery), void *ctx,
+    struct error *err)
+{
+	struct query *query;
+	bool more = true;
+
+	if (!db_read(ledger->db, err))
+		return false;
+	query = db_query(ledger->db,
+	    "SELECT shown.* FROM unsettled JOIN shown USING (id)"
+	    " ORDER BY unsettled.advisory, unsettled.revision, unsettled.contact");
+	while (more && query_next(query)) {
+		struct delivery delivery = read_row(query);
+
+		more = visit(ctx, &delivery);
+	}
+	return db_end(ledger->db, true, err);
+}
+
+bool
+ledger_newest(
+    struct ledger *ledger, const char *advisory, unsigned *revision, struct error *err)
+{
+	struct query *query;
+
+	if (!db_read(ledger->db, err))
+		return false;
+	query =
+	    db_query(ledger->db, "SELECT max(revision) FROM delivery WHERE advisory = ?");
+	query_text(query, advisory);
+	*revision = query_next(query) ? (unsigned)row_int(query, 0) : 0;
+	return db_end(ledger->db, true, err);
+}
+
 /* All troubles, or those that were not said yet or not for a day. */
 static void
 find_troubles(struct ledger *ledger, time_t now, bool news, struct ids *ids)

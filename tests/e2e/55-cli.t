@@ -12,14 +12,12 @@ wrong() { # wrong WANTED WORD...
 	is $? 2 "forewarn $*: 2"
 	is "$out" "forewarn: $wanted" "forewarn $*: says what is wrong"
 }
-wrong 'no command; see forewarn --help'
 wrong 'chek: is not a command; did you mean check?' chek
 wrong 'frobnicate: is not a command; see forewarn --help' frobnicate
 wrong '--bogus: before the command stand -C DIR, --help or --version' --bogus check
 wrong '-n: before the command stand -C DIR, --help or --version' -n run
 wrong '-C: needs a directory' -C
 wrong '/nowhere: cannot be entered: No such file or directory' -C /nowhere check
-wrong 'no command; see forewarn --help' -C .
 wrong 'check: takes no argument: it looks at everything' check ADV-1
 wrong 'check: -n is not an option of it; see forewarn check --help' check -n
 wrong 'check: --dry-run is not an option of it; see forewarn check --help' check --dry-run

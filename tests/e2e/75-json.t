@@ -120,6 +120,6 @@ is "$?$out" '2forewarn: arm: --json shows what would be armed: give -n, too' 'ar
 out=$(fw run --json 2>&1)
 is "$?$out" '2forewarn: run: --json tells what would be sent: give -n, too' 'run without -n'
 
-is "$(/usr/bin/python3 tests/json_check.py mailer/man/forewarn-json.5 "$T"/json/*)" '' \
+is "$(/usr/bin/python3 tests/json_check.py --all mailer/man/forewarn-json.5 "$T"/json/*)" '' \
 	'each answer is as the page says, and each key of the page was seen'
 finish
