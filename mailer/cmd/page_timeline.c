@@ -93,7 +93,7 @@ add_bars(const struct axis *axis, struct value *map, const struct timeline *time
 	struct value *list = page_list(map, "bars");
 
 	for (size_t i = 0; i < timeline->bar_count; i++) {
-		const struct bar *bar = &timeline->bars[i];
+		const struct stretch *bar = &timeline->bars[i];
 		struct value *row = page_row(list), *label = value_map(row, "label");
 		bool early = bar->from - axis->from < (axis->to - axis->from) / 2;
 

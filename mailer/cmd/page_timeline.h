@@ -5,7 +5,7 @@
 #include "cmd/page.h"
 #include "policy/calendar.h"
 
-struct bar {
+struct stretch {
 	const char *name, *note; /* "early", "3 contacts" */
 	time_t from, to;
 };
@@ -13,7 +13,7 @@ struct bar {
 struct timeline {
 	const struct calendar *calendar;
 	time_t now, release;
-	const struct bar *bars; /* at least one; they are drawn in this order */
+	const struct stretch *bars; /* at least one; they are drawn in this order */
 	size_t bar_count;
 };
 

@@ -118,7 +118,7 @@ find_waves(struct wave_view waves[], const struct outlooks *outlooks)
 
 static void
 put_wave(struct page *page, struct value *list, const struct wave_view *wave,
-    const struct plan_view *view, struct bar *bar)
+    const struct plan_view *view, struct stretch *bar)
 {
 	const struct calendar *calendar = &view->session->config.programme.calendar;
 	const struct line *line = wave->line;
@@ -134,7 +134,7 @@ put_wave(struct page *page, struct value *list, const struct wave_view *wave,
 	page_text(page, row, "lasts", &lasts);
 	page_text(page, row, "wave_tiers", &wave->tiers);
 	page_format(page, row, "wave_contacts", "%zu", wave->contacts);
-	*bar = (struct bar){ .name = line->wave->id,
+	*bar = (struct stretch){ .name = line->wave->id,
 		.note = pool_format(&page->strings, "%zu contact%s", wave->contacts,
 		    wave->contacts == 1 ? "" : "s"),
 		.from = line->opens,
@@ -148,7 +148,7 @@ put_waves(
 {
 	const struct programme *programme = &view->session->config.programme;
 	struct wave_view *waves = mem_array(programme->wave_count, sizeof *waves);
-	struct bar *bars = mem_array(programme->wave_count, sizeof *bars);
+	struct stretch *bars = mem_array(programme->wave_count, sizeof *bars);
 	size_t count = find_waves(waves, outlooks);
 	struct value *list = page_list(page->values, "waves");
 	struct timeline timeline = { .calendar = &programme->calendar,
