@@ -1,36 +1,16 @@
 #include "edge/ledger_db.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 #include "base/file.h"
 #include "base/mem.h"
 #include "edge/ledger_file.h"
+#include "edge/ledger_sqlite.h"
 
 enum { APPLICATION = 0x46575231 /* "FWR1" */, VERSION = 1 };
-
-struct query {
-	struct db *db; /* borrowed */
-	const char *sql; /* borrowed; its address is the key */
-	sqlite3_stmt *statement; /* owned; NULL: could not be prepared */
-	int bound;
-};
-
-struct db {
-	char *path; /* owned */
-	sqlite3 *handle; /* owned */
-	struct query **queries; /* owned, and each */
-	size_t query_count;
-	pthread_mutex_t mutex;
-	bool failed; /* in this transaction */
-	bool broken; /* for good */
-	struct error trouble;
-};
 
 /* Settings that must hold; each is read back, since SQLite ignores what it does not know. */
 static const struct {
@@ -99,8 +79,8 @@ is_passing(int code)
 	}
 }
 
-static bool
-fail(struct db *db, int code)
+bool
+db_fail(struct db *db, int code)
 {
 	if (db->failed)
 		return false;
@@ -118,7 +98,7 @@ execute(struct db *db, const char *sql)
 {
 	int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
 
-	return code == SQLITE_OK || fail(db, code);
+	return code == SQLITE_OK || db_fail(db, code);
 }
 
 /* The first column of the first row; "" without one. */
@@ -137,7 +117,7 @@ ask(struct db *db, const char *sql, char *answer, size_t size)
 	if (text)
 		snprintf(answer, size, "%s", (const char *)text);
 	sqlite3_finalize(statement);
-	return code == SQLITE_ROW || code == SQLITE_DONE || fail(db, code);
+	return code == SQLITE_ROW || code == SQLITE_DONE || db_fail(db, code);
 }
 
 static bool
@@ -330,122 +310,4 @@ db_undo(struct db *db, struct error *err)
 
 	db_end(db, false, err);
 	return ok;
-}
-
-static struct query *
-prepare(struct db *db, const char *sql)
-{
-	struct query *query = mem_new(sizeof *query);
-	int code = sqlite3_prepare_v3(
-	    db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL);
-
-	if (code != SQLITE_OK)
-		fail(db, code);
-	query->db = db;
-	query->sql = sql;
-	db->queries = mem_room(db->queries, db->query_count, sizeof *db->queries);
-	return db->queries[db->query_count++] = query;
-}
-
-struct query *
-db_query(struct db *db, const char *sql)
-{
-	struct query *query = NULL;
-
-	for (size_t i = 0; i < db->query_count && !query; i++)
-		if (db->queries[i]->sql == sql)
-			query = db->queries[i];
-	if (!query)
-		query = prepare(db, sql);
-	else
-		sqlite3_reset(query->statement);
-	query->bound = 0;
-	return query;
-}
-
-static void
-bound(struct query *query, int code)
-{
-	if (code != SQLITE_OK)
-		fail(query->db, code);
-}
-
-void
-query_int(struct query *query, int64_t value)
-{
-	bound(query, sqlite3_bind_int64(query->statement, ++query->bound, value));
-}
-
-void
-query_text(struct query *query, const char *value)
-{
-	bound(query,
-	    sqlite3_bind_text(
-		query->statement, ++query->bound, value, -1, SQLITE_TRANSIENT));
-}
-
-void
-query_bytes(struct query *query, const void *value, size_t size)
-{
-	bound(query,
-	    sqlite3_bind_blob64(
-		query->statement, ++query->bound, value, size, SQLITE_TRANSIENT));
-}
-
-bool
-query_next(struct query *query)
-{
-	int code;
-
-	if (query->db->failed)
-		return false;
-	code = sqlite3_step(query->statement);
-	if (code == SQLITE_ROW)
-		return true;
-	sqlite3_reset(query->statement);
-	if (code != SQLITE_DONE)
-		fail(query->db, code);
-	return false;
-}
-
-int64_t
-query_run(struct query *query)
-{
-	while (query_next(query))
-		;
-	return query->db->failed ? 0 : sqlite3_changes64(query->db->handle);
-}
-
-int64_t
-query_number(struct query *query)
-{
-	int64_t number = query_next(query) ? row_int(query, 0) : 0;
-
-	query_run(query);
-	return query->db->failed ? 0 : number;
-}
-
-int64_t
-row_int(const struct query *query, int column)
-{
-	return sqlite3_column_int64(query->statement, column);
-}
-
-const char *
-row_text(const struct query *query, int column)
-{
-	const unsigned char *text = sqlite3_column_text(query->statement, column);
-
-	return text ? (const char *)text : "";
-}
-
-bool
-row_bytes(const struct query *query, int column, void *out, size_t size)
-{
-	const void *bytes = sqlite3_column_blob(query->statement, column);
-
-	if (!bytes || (size_t)sqlite3_column_bytes(query->statement, column) != size)
-		return false;
-	memcpy(out, bytes, size);
-	return true;
 }
