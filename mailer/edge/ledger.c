@@ -15,7 +15,7 @@ ledger_create(const struct ledger_place *place, struct error *err)
 	if (access(place->mark, F_OK) == 0)
 		return error_set(
 		    err, "%s: is there already: nothing was made", place->mark);
-	if (!db_create(place->file, ledger_schema, err))
+	if (!db_create(place->file, ledger_forms, err))
 		return false;
 	ledger = ledger_open(place, LEDGER_MEND, err);
 	ok = ledger && ledger_keep_mark(ledger, err);
@@ -34,7 +34,7 @@ struct ledger *
 ledger_open(const struct ledger_place *place, enum ledger_use use, struct error *err)
 {
 	bool write = use == LEDGER_WRITE || use == LEDGER_MEND;
-	struct db *db = db_open(place->file, write, err);
+	struct db *db = db_open(place->file, write, ledger_forms, err);
 	struct ledger *ledger;
 
 	if (!db)

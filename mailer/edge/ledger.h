@@ -198,11 +198,50 @@ struct ledger_head {
 bool ledger_verify(struct ledger *ledger, struct mistakes *mistakes,
     struct ledger_head *head, struct error *err);
 
+/*
+ * A bar keeps claims and gates shut from outside of a run, also of one in flight: a hold on
+ * an advisory or on all, or what was decided about a partner. The ledger holds it, and
+ * its events say who set and lifted it.
+ */
+enum bar_on { BAR_ADVISORY, BAR_ALL, BAR_PARTNER };
+struct bar {
+	enum bar_on on;
+	const char *name; /* of the advisory or the partner; "" for all */
+	const char *word; /* "held", "suspended" or "removed"; NULL: it is lifted */
+	const char *reason; /* read: "by WHO: WHY" */
+	time_t since; /* read only */
+};
+/* Sets it, or one of another word or reason in its place; or lifts it, which must be there. */
+struct barring {
+	struct bar bar;
+	const char *by;
+	struct clock clock;
+	bool dry_run;
+};
+bool ledger_bar(struct ledger *ledger, const struct barring *barring, struct error *err);
+/* Those in force; visit as of ledger_each. */
+bool ledger_bars(struct ledger *ledger, bool (*visit)(void *ctx, const struct bar *bar),
+    void *ctx, struct error *err);
+
+/*
+ * What has not gone out of an advisory, or of one of its waves, is cancelled: all revisions,
+ * for good unless it is armed again. Gives the count of lines.
+ */
+struct cancelling {
+	const char *advisory, *wave; /* wave NULL: all */
+	const char *by, *reason;
+	struct clock clock;
+	bool dry_run;
+};
+bool ledger_cancel(struct ledger *ledger, const struct cancelling *cancelling,
+    size_t *count, struct error *err);
+
 /* One row as `status` shows it. Strings are valid within the callback. */
 struct delivery {
 	const char *advisory, *contact, *partner, *address, *fingerprint, *tier, *wave;
 	const char *state; /* the word of the manual: "planned", "given up" ... */
 	const char *reason; /* why it is in it; may be empty */
+	const char *bar; /* what keeps it from going: "held by ..."; may be empty */
 	const char *message_id;
 	unsigned revision;
 	int attempts, code; /* code and reply: of the last attempt */

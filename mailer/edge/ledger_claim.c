@@ -44,6 +44,7 @@ claim_one(struct ledger *ledger, const struct line *line, time_t now, enum claim
 	    "  AND (state IN ('planned', 'blocked')"
 	    "   OR (state = 'deferred' AND (?7 OR next_try <= ?6))"
 	    "   OR (state = 'held' AND ?7))"
+	    "  AND NOT EXISTS (SELECT 1 FROM barred WHERE barred.id = d.id)"
 	    "  AND NOT EXISTS (SELECT 1 FROM delivery AS newer"
 	    "   WHERE newer.advisory = d.advisory AND newer.revision > d.revision)"
 	    " RETURNING id, attempts");
@@ -104,16 +105,34 @@ is(const char *state, const char *other)
 	return strcmp(state, other) == 0;
 }
 
+/* A hold stands before all of an advisory; a bar on a partner is its lines' alone. */
+static enum gate
+why_barred(struct ledger *ledger, const struct claim *claim, struct error *err)
+{
+	struct query *query =
+	    db_query(ledger->db, "SELECT kind, why FROM barred WHERE id = ?");
+
+	query_int(query, claim->delivery);
+	if (!query_next(query))
+		return GATE_OPEN;
+	error_set(err, "%s", row_text(query, 1));
+	return is(row_text(query, 0), "partner") ? GATE_CLOSED : GATE_HELD;
+}
+
 /* Why a gate stays shut; nothing is changed by asking. */
 static enum gate
 why_shut(struct ledger *ledger, const struct claim *claim, time_t now, struct error *err)
 {
 	struct claimed row;
+	enum gate barred;
 
 	if (!ledger_look(ledger, claim, &row) || !row.ours) {
 		error_set(err, "the delivery was claimed by another");
 		return GATE_LOST;
 	}
+	barred = why_barred(ledger, claim, err);
+	if (barred != GATE_OPEN)
+		return barred;
 	if (is(row.state, "sending")) {
 		error_set(err, now < row.due ? "it is not due" : "its time is over");
 		return GATE_CLOSED;
@@ -151,7 +170,8 @@ serve_gate(struct ledger *ledger, struct request *request)
 	query = db_query(ledger->db,
 	    "UPDATE delivery SET state = 'committed', reason = '', changed = ?1"
 	    " WHERE id = ?2 AND state = 'sending' AND attempts = ?3 AND fence = ?4"
-	    "  AND due <= ?1 AND until > (SELECT seen FROM meta)");
+	    "  AND due <= ?1 AND until > (SELECT seen FROM meta)"
+	    "  AND NOT EXISTS (SELECT 1 FROM barred WHERE barred.id = delivery.id)");
 	query_int(query, request->now);
 	query_int(query, claim->delivery);
 	query_int(query, claim->attempt);

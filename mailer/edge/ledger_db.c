@@ -10,7 +10,7 @@
 #include "edge/ledger_file.h"
 #include "edge/ledger_sqlite.h"
 
-enum { APPLICATION = 0x46575231 /* "FWR1" */, VERSION = 1 };
+enum { APPLICATION = 0x46575231 /* "FWR1" */ };
 
 /* Settings that must hold; each is read back, since SQLite ignores what it does not know. */
 static const struct {
@@ -140,9 +140,19 @@ settle(struct db *db)
 	return true;
 }
 
+static long
+last_form(const char *const *const forms[])
+{
+	long last = 0;
+
+	while (forms[last])
+		last++;
+	return last;
+}
+
 /* Before anything is set: a foreign file must not be changed. */
 static bool
-check_kind(struct db *db)
+check_kind(struct db *db, const char *const *const forms[])
 {
 	char application[64], version[64];
 
@@ -154,22 +164,43 @@ check_kind(struct db *db)
 	}
 	if (strtol(application, NULL, 10) != APPLICATION || strtol(version, NULL, 10) < 1)
 		return error_set(&db->trouble, "%s: is not a forewarn ledger", db->path);
-	if (strtol(version, NULL, 10) > VERSION)
+	if (strtol(version, NULL, 10) > last_form(forms))
 		return error_set(&db->trouble,
-		    "%s: was written by a newer forewarn (form %s, this one knows %d)",
-		    db->path, version, VERSION);
+		    "%s: was written by a newer forewarn (form %s, this one knows %ld)",
+		    db->path, version, last_form(forms));
 	return true;
 }
 
 static bool
 check_use(struct db *db, bool write)
 {
-	if (!write)
-		return execute(db, "PRAGMA query_only = ON");
-	if (sqlite3_db_readonly(db->handle, "main"))
+	if (write && sqlite3_db_readonly(db->handle, "main"))
 		return error_set(
 		    &db->trouble, "%s: cannot be written; chmod 600 it", db->path);
 	return true;
+}
+
+/* From the form it has to the last one, all or nothing. A new file has form 0. */
+static bool
+bring_up(struct db *db, const char *const *const forms[])
+{
+	char answer[64];
+	bool ok;
+	long form;
+
+	if (!ask(db, "PRAGMA user_version", answer, sizeof answer))
+		return false;
+	if (strtol(answer, NULL, 10) == last_form(forms))
+		return true;
+	/* Asked again inside: another may have done it meanwhile. */
+	ok = execute(db, "BEGIN IMMEDIATE") &&
+	    ask(db, "PRAGMA user_version", answer, sizeof answer);
+	form = strtol(answer, NULL, 10);
+	for (; ok && forms[form]; form++)
+		for (size_t i = 0; ok && forms[form][i]; i++)
+			ok = execute(db, forms[form][i]);
+	snprintf(answer, sizeof answer, "PRAGMA user_version = %ld", form);
+	return ok && execute(db, answer) && execute(db, "COMMIT");
 }
 
 static struct db *
@@ -189,7 +220,7 @@ connect_to(const char *path, struct error *err)
 }
 
 struct db *
-db_open(const char *path, bool write, struct error *err)
+db_open(const char *path, bool write, const char *const *const forms[], struct error *err)
 {
 	struct db *db;
 
@@ -199,7 +230,8 @@ db_open(const char *path, bool write, struct error *err)
 	db = connect_to(path, err);
 	if (!db)
 		return NULL;
-	if (!check_kind(db) || !check_use(db, write) || !settle(db)) {
+	if (!check_kind(db, forms) || !check_use(db, write) || !settle(db) ||
+	    !bring_up(db, forms) || (!write && !execute(db, "PRAGMA query_only = ON"))) {
 		*err = db->trouble;
 		db_close(db);
 		return NULL;
@@ -224,7 +256,7 @@ db_close(struct db *db)
 }
 
 static bool
-write_schema(const char *path, const char *const schema[], struct error *err)
+write_forms(const char *path, const char *const *const forms[], struct error *err)
 {
 	struct db *db = connect_to(path, err);
 	char kind[96];
@@ -232,12 +264,8 @@ write_schema(const char *path, const char *const schema[], struct error *err)
 
 	if (!db)
 		return false;
-	snprintf(kind, sizeof kind,
-	    "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, VERSION);
-	ok = settle(db) && execute(db, "BEGIN IMMEDIATE") && execute(db, kind);
-	for (size_t i = 0; ok && schema[i]; i++)
-		ok = execute(db, schema[i]);
-	ok = ok && execute(db, "COMMIT");
+	snprintf(kind, sizeof kind, "PRAGMA application_id = %d", APPLICATION);
+	ok = settle(db) && execute(db, kind) && bring_up(db, forms);
 	if (!ok)
 		*err = db->trouble;
 	db_close(db);
@@ -245,14 +273,13 @@ write_schema(const char *path, const char *const schema[], struct error *err)
 }
 
 bool
-db_create(const char *path, const char *const schema[], struct error *err)
+db_create(const char *path, const char *const *const forms[], struct error *err)
 {
 	char *part = mem_format("%s.part", path);
 	bool ok = ledger_file_start(part, err);
 
 	if (ok) {
-		ok =
-		    write_schema(part, schema, err) && ledger_file_place(part, path, err);
+		ok = write_forms(part, forms, err) && ledger_file_place(part, path, err);
 		if (!ok)
 			unlink(part);
 	}

@@ -15,13 +15,19 @@
 struct db; /* opaque; a transaction holds its mutex */
 struct query; /* a prepared statement, owned by its db */
 
-/* Makes the file whole or not at all, 0600; refuses one that stands. `schema` ends with NULL. */
-bool db_create(const char *path, const char *const schema[], struct error *err);
+/*
+ * `forms` holds the statements that lead from each form of the file to the next, the
+ * first one from nothing; each list and the whole end with NULL.
+ */
+
+/* Makes the file whole or not at all, 0600; refuses one that stands. */
+bool db_create(const char *path, const char *const *const forms[], struct error *err);
 /*
  * Never makes a file. It must be an ordinary one of ours that nobody else may
- * open, and a ledger of the version we write.
+ * open, and a ledger; an older form is brought up to the last one.
  */
-struct db *db_open(const char *path, bool write, struct error *err);
+struct db *db_open(
+    const char *path, bool write, const char *const *const forms[], struct error *err);
 void db_close(struct db *db); /* NULL is allowed */
 
 /*

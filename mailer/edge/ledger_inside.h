@@ -53,7 +53,8 @@ struct ledger {
 	time_t booted;
 };
 
-extern const char *const ledger_schema[]; /* ends with NULL */
+/* What leads from each form of the file to the next; each list and the whole end with NULL. */
+extern const char *const *const ledger_forms[];
 
 /* A transaction that writes, and notes that `now` has been seen, if that can be. */
 bool ledger_write(struct ledger *ledger, time_t now, struct error *err);

@@ -1,10 +1,10 @@
 #include "edge/ledger_inside.h"
 
 /*
- * The form of the file, version 1. A time is in seconds since 1970, UTC; 0 is
- * "none". What may never happen is refused here too, whoever asks for it.
+ * The first form of the file. A time is in seconds since 1970, UTC; 0 is "none".
+ * What may never happen is refused here too, whoever asks for it.
  */
-const char *const ledger_schema[] = {
+static const char *const form_1[] = {
 	/*
 	 * seen: the latest time that was ever written; booted: when the boot began, by
 	 * the clock that was first seen in it; fence: of the last claim; recovered: when
@@ -211,3 +211,38 @@ const char *const ledger_schema[] = {
 	"  BEGIN SELECT RAISE(ABORT, 'a line that was sent stays'); END",
 	NULL,
 };
+
+static const char *const form_2[] = {
+	/*
+	 * What keeps claims and gates shut from elsewhere: a hold on an advisory or on all,
+	 * a partner that is suspended or removed. Its events tell the rest of its story.
+	 */
+	"CREATE TABLE bar ("
+	"  kind TEXT NOT NULL CHECK (kind IN ('advisory', 'all', 'partner')),"
+	"  name TEXT NOT NULL CHECK ((kind = 'all') = (name = '')),"
+	"  word TEXT NOT NULL CHECK (word IN ('held', 'suspended', 'removed')),"
+	"  since INTEGER NOT NULL,"
+	"  reason TEXT NOT NULL,"
+	"  PRIMARY KEY (kind, name)"
+	") STRICT, WITHOUT ROWID",
+	/* A row at most for each delivery: the widest bar. */
+	"CREATE VIEW barred AS SELECT d.id, coalesce(e.kind, a.kind, p.kind) AS kind,"
+	"  coalesce(e.word, a.word, p.word) || ' ' || coalesce(e.reason, a.reason, "
+	"p.reason)"
+	"  AS why FROM delivery AS d"
+	"  LEFT JOIN bar AS e ON e.kind = 'all' AND e.name = ''"
+	"  LEFT JOIN bar AS a ON a.kind = 'advisory' AND a.name = d.advisory"
+	"  LEFT JOIN bar AS p ON p.kind = 'partner' AND p.name = d.partner"
+	"  WHERE coalesce(e.kind, a.kind, p.kind) IS NOT NULL",
+	"DROP VIEW shown",
+	"CREATE VIEW shown AS SELECT d.id, d.advisory, d.revision, d.contact, d.partner,"
+	"  d.address, d.fingerprint, d.tier, d.wave, d.state, d.reason, d.message_id,"
+	"  d.attempts, a.code, a.reply, d.opens, d.due, d.until, d.next_try, d.changed,"
+	"  d.digest,"
+	"  (SELECT why FROM barred WHERE id = d.id) AS bar"
+	"  FROM delivery AS d"
+	"  LEFT JOIN attempt AS a ON a.delivery = d.id AND a.n = d.attempts",
+	NULL,
+};
+
+const char *const *const ledger_forms[] = { form_1, form_2, NULL };

@@ -185,6 +185,25 @@ check_events(const struct verifying *verifying)
 		    (long long)row_int(query, 0), (long long)row_int(query, 1));
 }
 
+/* Who edits the table by hand opens a gate that a person shut. */
+static void
+check_bars(const struct verifying *verifying)
+{
+	struct query *query = db_query(verifying->ledger->db,
+	    "WITH told AS (SELECT kind, data FROM event WHERE seq IN (SELECT max(seq)"
+	    "   FROM event WHERE delivery = 0 AND kind LIKE 'bar %' GROUP BY kind)"
+	    "  AND data NOT LIKE 'lifted %'),"
+	    " stands AS (SELECT 'bar ' || kind || ' ' || name AS kind,"
+	    "  word || ' ' || reason AS data FROM bar)"
+	    " SELECT kind FROM (SELECT * FROM told EXCEPT SELECT * FROM stands"
+	    "  UNION SELECT * FROM (SELECT * FROM stands EXCEPT SELECT * FROM told))"
+	    " GROUP BY kind");
+
+	for (int said = 0; said < MOST_SAID && query_next(query); said++)
+		mistakes_add(verifying->mistakes, verifying->place,
+		    "%s: is not what its events say", row_text(query, 0));
+}
+
 static void
 check_mark(const struct verifying *verifying)
 {
@@ -211,6 +230,7 @@ ledger_verify(struct ledger *ledger, struct mistakes *mistakes, struct ledger_he
 		check_lines(&verifying);
 		check_line_texts(&verifying);
 		check_attempts(&verifying);
+		check_bars(&verifying);
 	}
 	check_mark(&verifying);
 	return db_end(ledger->db, true, err);

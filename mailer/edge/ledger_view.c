@@ -70,6 +70,7 @@ read_row(const struct query *query)
 	};
 
 	row_bytes(query, 20, row.digest, sizeof row.digest);
+	row.bar = row_text(query, 21);
 	return row;
 }
 

@@ -43,7 +43,7 @@ it_is_made_once_and_for_nobody_else(void **state)
 	assert_int_equal(stat(w->path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	must_fail(w, ledger_create(&w->place, &w->err), "is there already");
-	assert_int_equal(sql_number(w, "PRAGMA user_version"), 1);
+	assert_int_equal(sql_number(w, "PRAGMA user_version"), 2);
 	assert_int_equal(sql_number(w, "SELECT length(id) FROM meta"), 32);
 }
 
@@ -127,8 +127,8 @@ a_newer_form_is_refused(void **state)
 	struct world *w = *state;
 
 	close_it(w);
-	assert_string_equal(sql_refused(w, "PRAGMA user_version = 2"), "");
-	refuse_open(w, "was written by a newer forewarn (form 2, this one knows 1)");
+	assert_string_equal(sql_refused(w, "PRAGMA user_version = 3"), "");
+	refuse_open(w, "was written by a newer forewarn (form 3, this one knows 2)");
 }
 
 static void
