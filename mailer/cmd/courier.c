@@ -31,6 +31,7 @@ struct gate_keeper {
 	const struct claim *claim;
 	bool asked;
 	const char *reason; /* why nothing at all may go out; NULL */
+	bool held; /* nor anything of this advisory: err says why */
 	int code; /* the exit code with it */
 	struct error err;
 };
@@ -49,6 +50,7 @@ ask_gate(void *ctx)
 		return GATE_HELD;
 	gate = ledger_gate(
 	    keeper->duty->session->ledger, keeper->claim, time(NULL), &keeper->err);
+	keeper->held = gate == GATE_HELD;
 	if (gate == GATE_ERROR) {
 		keeper->code = EXIT_AGAIN;
 		keeper->reason = keeper->err.message;
@@ -66,6 +68,8 @@ judge(struct duty *duty, const struct claim *claim, enum outcome outcome,
 		    claim->line->to->to.id, outcome_word(outcome), reply->text);
 	if (outcome == NOT_SENT && keeper->reason)
 		duty_end(duty, keeper->code, keeper->reason);
+	if (keeper->held)
+		duty_hold(duty, claim->line->advisory->id, keeper->err.message);
 	duty_count(duty, outcome, reply, keeper->asked);
 }
 

@@ -12,12 +12,41 @@ is(const struct delivery *delivery, const char *state)
 	return strcmp(delivery->state, state) == 0;
 }
 
+static bool
+is_settled(const struct delivery *delivery)
+{
+	return is(delivery, "accepted") || is(delivery, "superseded") ||
+	    is(delivery, "cancelled") || is(delivery, "given up");
+}
+
+static bool
+is_barred(const struct delivery *delivery)
+{
+	return *delivery->bar && !is_settled(delivery) && !is(delivery, "unknown");
+}
+
+/* Whoever set the bar is named in it. */
+static void
+next_of_bar(struct text *text, const struct delivery *delivery)
+{
+	bool held = strncmp(delivery->bar, "held", strlen("held")) == 0;
+
+	text_addf(text, "%s; then forewarn ", delivery->bar);
+	if (held)
+		text_addf(text, "resume %s", delivery->advisory);
+	else
+		text_addf(text, "partners restore %s, or forewarn settle %s %s give-up",
+		    delivery->partner, delivery->advisory, delivery->contact);
+}
+
 void
 deliveries_next(struct text *text, const struct delivery *delivery, time_t now)
 {
 	const char *advisory = delivery->advisory, *contact = delivery->contact;
 
-	if (is(delivery, "planned") && delivery->due > now) {
+	if (is_barred(delivery)) {
+		next_of_bar(text, delivery);
+	} else if (is(delivery, "planned") && delivery->due > now) {
 		text_adds(text, "opens ");
 		say_when(text, delivery->due, now);
 	} else if (is(delivery, "planned")) {
@@ -77,6 +106,10 @@ deliveries_sendable(const struct delivery *delivery, time_t now, struct text *wh
 {
 	struct text next = { 0 };
 
+	if (is_barred(delivery)) {
+		next_of_bar(why, delivery);
+		return false;
+	}
 	if (is(delivery, "planned") || is(delivery, "deferred") ||
 	    is(delivery, "blocked") || is(delivery, "held")) {
 		if (now >= delivery->due && now < delivery->until)

@@ -49,14 +49,39 @@ duty_ended(struct duty *duty)
 	return ended;
 }
 
+void
+duty_hold(struct duty *duty, const char *advisory, const char *why)
+{
+	bool first;
+
+	pthread_mutex_lock(&duty->mutex);
+	first = !duty->held && !duty->ended;
+	duty->held = true;
+	pthread_mutex_unlock(&duty->mutex);
+	if (first)
+		say_wrong("%s: %s", advisory, why);
+}
+
+void
+duty_take_up(struct duty *duty)
+{
+	pthread_mutex_lock(&duty->mutex);
+	duty->held = false;
+	pthread_mutex_unlock(&duty->mutex);
+}
+
 bool
 duty_goes_on(struct duty *duty)
 {
-	const char *held = stop_reason(duty->stop);
+	const char *stopped = stop_reason(duty->stop);
+	bool on;
 
-	if (held)
-		duty_end(duty, EXIT_UNDONE, held);
-	return !duty_ended(duty);
+	if (stopped)
+		duty_end(duty, EXIT_UNDONE, stopped);
+	pthread_mutex_lock(&duty->mutex);
+	on = !duty->ended && !duty->held;
+	pthread_mutex_unlock(&duty->mutex);
+	return on;
 }
 
 bool

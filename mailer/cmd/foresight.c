@@ -26,6 +26,10 @@ would_send(
 		text_adds(why, "the plan of now has no line for it");
 		return false;
 	}
+	if (*delivery->bar) {
+		text_adds(why, delivery->bar);
+		return false;
+	}
 	if (!deliveries_same(delivery, plan)) {
 		text_adds(why, "changed since it was armed; arm again");
 		return false;

@@ -20,16 +20,18 @@ static const struct option known[] = {
 	{ "for", required_argument, NULL, 'f' },
 	{ "reason", required_argument, NULL, 'r' },
 	{ "revision", required_argument, NULL, 'R' },
+	{ "wave", required_argument, NULL, 'w' },
 	{ "at", required_argument, NULL, 'A' },
 	{ "dry-run", no_argument, NULL, 'n' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "attachments", no_argument, NULL, 'a' },
 	{ "sealed", no_argument, NULL, 's' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "all", no_argument, NULL, 'l' },
 	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
-static const char short_forms[] = ":ht:o:d:f:r:R:A:nvasj";
+static const char short_forms[] = ":ht:o:d:f:r:R:w:A:nvaslj";
 
 /* In the order of the table. */
 static const char *const meanings[] = {
@@ -40,12 +42,14 @@ static const char *const meanings[] = {
 	"FINGERPRINT: encrypt what is written to this key",
 	"TEXT: why, for the record",
 	"N: this revision; the newest unless given",
+	"WAVE: this one only",
 	"TIME: as if it were 2026-12-08T18:00:00Z",
 	"say what would be done; change nothing",
 	"one line an event",
 	"attached files, too",
 	"each contact's mail as it would be sent",
 	"the answer as one JSON object, see man forewarn-json",
+	"every advisory",
 	"the clock is right, whatever it looks like; for the record",
 };
 static_assert(sizeof meanings / sizeof *meanings == sizeof known / sizeof *known - 1,
@@ -132,6 +136,9 @@ read_option(struct options *options, int letter, const char *value)
 		return read_reason(value, &options->reason);
 	case 'R':
 		return read_revision(value, &options->revision);
+	case 'w':
+		options->wave = value;
+		return name_is_id(value) || say_wrong("--wave: is not a wave's name");
 	case 'A':
 		options->supposed = true;
 		return when_parse(value, &options->now) ||
@@ -150,6 +157,9 @@ read_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'j':
 		options->json = true;
+		return true;
+	case 'l':
+		options->all = true;
 		return true;
 	case 'K':
 		options->clock_ok = true;

@@ -18,9 +18,10 @@ struct options {
 	const char *digest; /* -d DIGEST */
 	const char *reviewer; /* -f FINGERPRINT */
 	const char *reason; /* -r TEXT */
+	const char *wave; /* -w WAVE */
 	unsigned revision; /* -R N; 0: the newest */
 	bool helped; /* --help was answered: nothing is left to do */
-	bool dry_run, verbose, attachments, sealed, json, clock_ok;
+	bool dry_run, verbose, attachments, sealed, all, json, clock_ok;
 	time_t now; /* the clock, or --at */
 	bool supposed; /* it is --at */
 };

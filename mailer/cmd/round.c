@@ -162,7 +162,8 @@ round_send(struct round *round, const struct line *const lines[], size_t count)
 	struct claim claims[BATCH];
 	struct error err;
 
-	for (size_t i = 0, n; i < count && !duty_ended(&round->duty); i += n) {
+	duty_take_up(&round->duty);
+	for (size_t i = 0, n; i < count && duty_goes_on(&round->duty); i += n) {
 		size_t most = i ? BATCH : FIRST;
 		int claimed;
 
