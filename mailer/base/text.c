@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,24 @@ text_hex(struct text *text, const void *bytes, size_t size)
 		text_addc(text, digits[byte[i] >> 4]);
 		text_addc(text, digits[byte[i] & 15]);
 	}
+}
+
+bool
+text_unhex(void *bytes, size_t size, const char *string)
+{
+	static const char digits[] = "0123456789abcdef";
+	unsigned char *out = bytes;
+
+	if (strlen(string) != 2 * size)
+		return false;
+	for (size_t i = 0; i < 2 * size; i++) {
+		const char *digit = strchr(digits, tolower((unsigned char)string[i]));
+
+		if (!digit)
+			return false;
+		out[i / 2] = (unsigned char)(out[i / 2] << 4 | (digit - digits));
+	}
+	return true;
 }
 
 static void

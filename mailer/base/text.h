@@ -24,6 +24,8 @@ void text_addf(struct text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 void text_hex(struct text *text, const void *bytes, size_t size);
+/* The other way: false unless the string is just that many bytes, in either case of digits. */
+bool text_unhex(void *bytes, size_t size, const char *string);
 /* RFC 4648 base64 in CRLF lines of at most `width` characters; 0: one line. */
 void text_base64(struct text *text, const void *bytes, size_t size, size_t width);
 

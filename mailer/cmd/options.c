@@ -28,6 +28,11 @@ static const struct option known[] = {
 	{ "sealed", no_argument, NULL, 's' },
 	{ "json", no_argument, NULL, 'j' },
 	{ "all", no_argument, NULL, 'l' },
+	{ "class", required_argument, NULL, 'C' },
+	{ "value", required_argument, NULL, 'V' },
+	{ "sha256", required_argument, NULL, 'H' },
+	{ "before", required_argument, NULL, 'B' },
+	{ "csv", no_argument, NULL, 'x' },
 	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
@@ -50,6 +55,11 @@ static const char *const meanings[] = {
 	"each contact's mail as it would be sent",
 	"the answer as one JSON object, see man forewarn-json",
 	"every advisory",
+	"CLASS: only if something of it was given",
+	"NAME: only if this was given: text.analysis",
+	"DIGEST: only if a text or file of this SHA-256 was given",
+	"TIME: only what had left by then",
+	"comma-separated values",
 	"the clock is right, whatever it looks like; for the record",
 };
 static_assert(sizeof meanings / sizeof *meanings == sizeof known / sizeof *known - 1,
@@ -116,6 +126,13 @@ read_reason(const char *string, const char **reason)
 }
 
 static bool
+read_sha256(struct options *options, const char *string)
+{
+	options->hashed = text_unhex(options->sha256, DIGEST_SIZE, string);
+	return options->hashed || say_wrong("--sha256: is not 64 hexadecimal digits");
+}
+
+static bool
 read_option(struct options *options, int letter, const char *value)
 {
 	switch (letter) {
@@ -157,6 +174,20 @@ read_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'j':
 		options->json = true;
+		return true;
+	case 'C':
+		options->class = value;
+		return name_is_id(value) || say_wrong("--class: is not a class's name");
+	case 'V':
+		options->value = value;
+		return true;
+	case 'H':
+		return read_sha256(options, value);
+	case 'B':
+		return when_parse(value, &options->before) ||
+		    say_wrong("--before: is not a time like 2026-12-08T18:00:00Z");
+	case 'x':
+		options->csv = true;
 		return true;
 	case 'l':
 		options->all = true;

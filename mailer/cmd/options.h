@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "base/digest.h"
+
 struct command;
 
 /* Strings are borrowed from the command line. */
@@ -19,9 +21,12 @@ struct options {
 	const char *reviewer; /* -f FINGERPRINT */
 	const char *reason; /* -r TEXT */
 	const char *wave; /* -w WAVE */
+	const char *class, *value; /* --class, --value */
+	unsigned char sha256[DIGEST_SIZE]; /* --sha256, when `hashed` */
+	time_t before; /* --before; 0: not given */
 	unsigned revision; /* -R N; 0: the newest */
 	bool helped; /* --help was answered: nothing is left to do */
-	bool dry_run, verbose, attachments, sealed, all, json, clock_ok;
+	bool dry_run, verbose, attachments, sealed, all, json, csv, hashed, clock_ok;
 	time_t now; /* the clock, or --at */
 	bool supposed; /* it is --at */
 };

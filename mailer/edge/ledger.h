@@ -236,6 +236,29 @@ struct cancelling {
 bool ledger_cancel(struct ledger *ledger, const struct cancelling *cancelling,
     size_t *count, struct error *err);
 
+/*
+ * Who knew: each delivery that left, or may have, of those that were given what is asked
+ * for. From the ledger alone. Strings are valid within the callback.
+ */
+struct exposure {
+	const char *advisory, *partner, *organisation, *countries, *contact, *address;
+	const char *fingerprint, *tier, *wave, *message_id;
+	unsigned revision;
+	bool sure; /* accepted by the relay, or settled as such; else it may have left */
+	time_t
+	    left; /* when it first went past its gate; sure ones that a person settled, too */
+};
+struct inquiry {
+	const char *advisory; /* NULL: any; then sha256 is due */
+	const char *class, *value; /* NULL: any */
+	const unsigned char *sha256; /* of what was given; NULL: any */
+	time_t before; /* it had left by then; 0: by now */
+};
+/* Ascending time, then contact. */
+bool ledger_exposed(struct ledger *ledger, const struct inquiry *inquiry,
+    bool (*visit)(void *ctx, const struct exposure *exposure), void *ctx,
+    struct error *err);
+
 /* One row as `status` shows it. Strings are valid within the callback. */
 struct delivery {
 	const char *advisory, *contact, *partner, *address, *fingerprint, *tier, *wave;

@@ -68,6 +68,18 @@ keep_manifest(struct ledger *ledger, const struct edition *edition)
 	return id;
 }
 
+static void
+give_partner(struct query *query, const struct partner *partner)
+{
+	struct text countries = { 0 };
+
+	for (size_t i = 0; i < partner->country_count; i++)
+		ledger_list(&countries, partner->countries[i]);
+	query_text(query, partner->organisation ? partner->organisation : "");
+	query_text(query, text_string(&countries));
+	text_clear(&countries);
+}
+
 /* Everything of a row that its line decides, in the order of both statements below. */
 static void
 give_line(struct query *query, const struct line *line, time_t now, int64_t manifest)
@@ -94,6 +106,7 @@ give_line(struct query *query, const struct line *line, time_t now, int64_t mani
 	query_int(query, due);
 	query_int(query, due + line->lasts);
 	query_int(query, now);
+	give_partner(query, line->to->partner);
 	text_clear(&text);
 }
 
@@ -105,9 +118,10 @@ insert_line(
 	struct query *query = db_query(ledger->db,
 	    "INSERT INTO delivery (partner, address, fingerprint, tier, wave, rules,"
 	    "  edition, manifest, line, digest, opens, armed, lasts, due, until, changed,"
-	    "  state, advisory, revision, contact, message_id)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', ?, ?, "
-	    "?, ?)"
+	    "  organisation, countries, state, advisory, revision, contact, message_id)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', "
+	    "?, ?,"
+	    "  ?, ?)"
 	    " RETURNING id");
 
 	give_line(query, line, now, manifest);
@@ -124,8 +138,9 @@ update_line(struct ledger *ledger, int64_t id, const struct line *line, time_t n
 	int64_t manifest = keep_manifest(ledger, line->edition);
 	struct query *query = db_query(ledger->db,
 	    "UPDATE delivery SET (partner, address, fingerprint, tier, wave, rules,"
-	    "  edition, manifest, line, digest, opens, armed, lasts, due, until, changed)"
-	    " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?),"
+	    "  edition, manifest, line, digest, opens, armed, lasts, due, until, changed,"
+	    "  organisation, countries)"
+	    " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?),"
 	    " state = 'planned', reason = '', next_try = 0 WHERE id = ?");
 
 	give_line(query, line, now, manifest);

@@ -234,6 +234,17 @@ static const char *const form_2[] = {
 	"  LEFT JOIN bar AS a ON a.kind = 'advisory' AND a.name = d.advisory"
 	"  LEFT JOIN bar AS p ON p.kind = 'partner' AND p.name = d.partner"
 	"  WHERE coalesce(e.kind, a.kind, p.kind) IS NOT NULL",
+	/*
+	 * Who a partner was on the day: its files may be gone when it is asked who knew.
+	 * A file is looked for by what it holds.
+	 */
+	"ALTER TABLE delivery ADD COLUMN organisation TEXT NOT NULL DEFAULT ''",
+	"ALTER TABLE delivery ADD COLUMN countries TEXT NOT NULL DEFAULT ''",
+	"CREATE INDEX item_sha256 ON item (sha256) WHERE given",
+	"CREATE TRIGGER delivery_told BEFORE UPDATE OF organisation, countries ON "
+	"delivery"
+	"  WHEN OLD.state IN ('committed', 'accepted', 'unknown')"
+	"  BEGIN SELECT RAISE(ABORT, 'a line that was sent stays'); END",
 	"DROP VIEW shown",
 	"CREATE VIEW shown AS SELECT d.id, d.advisory, d.revision, d.contact, d.partner,"
 	"  d.address, d.fingerprint, d.tier, d.wave, d.state, d.reason, d.message_id,"
