@@ -1,17 +1,13 @@
 /* arm - a person looks at a plan and says: these lines may go out */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-#include "base/pool.h"
-#include "cmd/clock.h"
+#include "cmd/agree.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
 #include "cmd/plan_json.h"
 #include "cmd/say.h"
-#include "policy/envelope.h"
 
 /* Whoever types the count has looked at what is new. */
 static bool
@@ -47,43 +43,21 @@ agreed(const struct plan_view *view, const char *wanted)
 		      "shown; look at it with preview again");
 }
 
-/* The Message-ID of each line, stable over all its attempts. */
-static const char **
-make_ids(struct pool *pool, const struct session *session, const struct plan *plan)
-{
-	const char **ids = mem_array(plan->line_count, sizeof *ids);
-
-	for (size_t i = 0; i < plan->line_count; i++) {
-		struct text id = { 0 };
-
-		envelope_message_id(&id, session->message_key.data,
-		    session->message_key.size, plan->advisory->id,
-		    plan->advisory->revision, plan->lines[i].to->to.id,
-		    session->config.programme.from);
-		ids[i] = pool_keep(pool, id.data, id.size);
-		text_clear(&id);
-	}
-	return ids;
-}
-
 static bool
-store(const struct session *session, const struct plan *plan)
+arm_plan(const struct session *session, const struct plan *plan)
 {
-	struct pool pool = { 0 };
-	struct text by = { 0 };
-	const char **ids = make_ids(&pool, session, plan);
-	struct arming arming = { .plan = plan, .message_ids = ids };
-	struct error err;
+	struct text by = { 0 }, user = { 0 };
+	struct agreement agreement;
+	struct armer armer;
 	bool ok;
 
 	decide_by(&by);
-	arming.by = text_string(&by);
-	clock_read(&arming.clock);
-	ok = ledger_arm(session->ledger, &arming, &err);
+	decide_user(&user);
+	armer = (struct armer){ text_string(&by), text_string(&user) };
+	ok = agree_and_arm(session, plan, &armer, &agreement);
 	text_clear(&by);
-	pool_clear(&pool);
-	free(ids);
-	return ok || say_wrong("%s", err.message);
+	text_clear(&user);
+	return ok;
 }
 
 static int
@@ -102,12 +76,9 @@ arm(struct session *session, const struct options *options, struct reading *read
 	}
 	if (options->dry_run)
 		return EXIT_DONE;
-	if (!agreed(&view, options->digest) || !store(session, &reading->plan))
-		return EXIT_REFUSED;
-	say("armed: %s revision %u, %zu contacts; forewarn run sends each when its wave "
-	    "opens",
-	    reading->advisory->id, reading->advisory->revision, reading->plan.line_count);
-	return EXIT_DONE;
+	return agreed(&view, options->digest) && arm_plan(session, &reading->plan)
+	    ? EXIT_DONE
+	    : EXIT_REFUSED;
 }
 
 int

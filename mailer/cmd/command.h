@@ -33,6 +33,8 @@ int cmd_settle(const struct options *options);
 int cmd_hold(const struct options *options);
 int cmd_resume(const struct options *options);
 int cmd_cancel(const struct options *options);
+int cmd_plan(const struct options *options);
+int cmd_approve(const struct options *options);
 int cmd_exposed(const struct options *options);
 int cmd_explain(const struct options *options);
 int cmd_verify(const struct options *options);

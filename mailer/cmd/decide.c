@@ -18,6 +18,14 @@ decide_by(struct text *by)
 	text_addf(by, "%s (uid %u)", user ? user->pw_name : "?", (unsigned)getuid());
 }
 
+void
+decide_user(struct text *user)
+{
+	const struct passwd *entry = getpwuid(getuid());
+
+	text_adds(user, entry ? entry->pw_name : "?");
+}
+
 struct newest {
 	const char *contact;
 	unsigned revision;

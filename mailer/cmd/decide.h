@@ -6,5 +6,7 @@
 
 /* The user who runs this: "ops (uid 1000)". */
 void decide_by(struct text *by);
+/* Their name alone: "ops". */
+void decide_user(struct text *user);
 
 #endif

@@ -109,12 +109,20 @@ say_values(void *ctx, const struct exposure *exposure)
 static bool
 tell_table(struct ledger *ledger, const struct inquiry *inquiry, struct error *err)
 {
-	static const char *const names[] = { "LEFT", "SURE", "REVISION", "CONTACT",
-		"ORGANISATION", "COUNTRIES", "TIER", "KEY" };
-	struct answer answer = { .table.columns = sizeof names / sizeof *names };
+	static const struct column columns[] = {
+		{ "LEFT", COLUMN_TIME },
+		{ "SURE", COLUMN_PLAIN },
+		{ "REVISION", COLUMN_NAME },
+		{ "CONTACT", COLUMN_PLAIN },
+		{ "ORGANISATION", COLUMN_NAME },
+		{ "COUNTRIES", COLUMN_PLAIN },
+		{ "TIER", COLUMN_NAME },
+		{ "KEY", COLUMN_COPY },
+	};
+	struct answer answer = { .table = { .columns = columns,
+				     .column_count = sizeof columns / sizeof *columns } };
 	bool ok;
 
-	table_row(&answer.table, names);
 	ok = ledger_exposed(ledger, inquiry, add_row, &answer, err);
 	if (ok && answer.sure + answer.perhaps > 0)
 		table_print(&answer.table);

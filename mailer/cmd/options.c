@@ -33,6 +33,7 @@ static const struct option known[] = {
 	{ "sha256", required_argument, NULL, 'H' },
 	{ "before", required_argument, NULL, 'B' },
 	{ "csv", no_argument, NULL, 'x' },
+	{ "quorum", no_argument, NULL, 'Q' },
 	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
@@ -60,6 +61,7 @@ static const char *const meanings[] = {
 	"DIGEST: only if a text or file of this SHA-256 was given",
 	"TIME: only what had left by then",
 	"comma-separated values",
+	"who must agree, instead of a plan",
 	"the clock is right, whatever it looks like; for the record",
 };
 static_assert(sizeof meanings / sizeof *meanings == sizeof known / sizeof *known - 1,
@@ -186,6 +188,9 @@ read_option(struct options *options, int letter, const char *value)
 	case 'B':
 		return when_parse(value, &options->before) ||
 		    say_wrong("--before: is not a time like 2026-12-08T18:00:00Z");
+	case 'Q':
+		options->quorum = true;
+		return true;
 	case 'x':
 		options->csv = true;
 		return true;

@@ -9,7 +9,7 @@
 #include "edge/reading.h"
 
 enum { LATE_LIMIT_DEFAULT = 3600, MAX_FILE_DEFAULT = 10 * 1024 * 1024 };
-enum { ALL_DAYS = 0x7f };
+enum { ALL_DAYS = 0x7f, APPROVALS_MOST = 100 };
 enum { GPG_TIMEOUT_DEFAULT = 120, GPG_TIMEOUT_MOST = 86400 }; /* seconds */
 #define LANGUAGE_DEFAULT "en"
 
@@ -77,6 +77,7 @@ read_programme(struct config *config, const struct reading *reading)
 		programme->language = LANGUAGE_DEFAULT;
 	programme->late_limit = read_span(reading, "late_limit", LATE_LIMIT_DEFAULT);
 	config->max_file = read_bytes(reading, "max_file", MAX_FILE_DEFAULT);
+	programme->quorum.needed = read_may_number(reading, "approvals", APPROVALS_MOST);
 	read_weekend(&programme->calendar, reading);
 	read_holidays(&programme->calendar, reading);
 }
@@ -114,13 +115,13 @@ static void
 read_all(struct config *config, struct mistakes *mistakes)
 {
 	static const char *const sections[] = { "programme", "openpgp", "smtp", "tier",
-		"wave", "rule", "language" };
+		"wave", "rule", "language", "approver" };
 	static const char *const keys[] = { "name", "from", "reply_to", "language",
 		"weekend", "holidays", "late_limit", "max_file", "home", "signer", "fast",
 		"url", "ca_file", "user", "password_file", "password_command", "bounce",
 		"max_message", "tls", "timeout", "rank", "admits", "audience", "template",
 		"tlp", "tiers", "opens", "lasts", "countries", "tier", "reason",
-		"fallback" };
+		"fallback", "approvals", "key" };
 	static const struct ini_names known = { sections, keys,
 		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
 	struct reading reading = { config->ini, NULL, mistakes };

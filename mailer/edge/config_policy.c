@@ -7,9 +7,9 @@
 #include "edge/reading.h"
 #include "policy/name.h"
 
-enum { RANK_MOST = 1000, LASTS_DEFAULT = 48 * 3600 };
+enum { RANK_MOST = 1000, APPROVALS_MOST = 100, LASTS_DEFAULT = 48 * 3600 };
 
-/* Calls `add` for each section [KIND.ID], in file order; a bad id is a mistake. */
+/* Calls `add` for each section [KIND.ID] or [KIND/ID], in file order; a bad id is a mistake. */
 static void
 each_of_kind(struct programme *programme, struct ini *ini, const char *kind,
     bool (*is)(const char *id), struct mistakes *mistakes,
@@ -21,7 +21,8 @@ each_of_kind(struct programme *programme, struct ini *ini, const char *kind,
 		struct ini_section *section = &ini->sections[i];
 		struct reading reading = { ini, section, mistakes };
 
-		if (strncmp(section->name, kind, size) != 0 || section->name[size] != '.')
+		if (strncmp(section->name, kind, size) != 0 ||
+		    !strchr("./", section->name[size]) || !section->name[size])
 			continue;
 		section->used = true;
 		if (!is(section->name + size + 1))
@@ -42,6 +43,33 @@ read_admits(struct tier *tier, const struct reading *reading)
 	for (size_t i = 0; i < count; i++)
 		classes_add(&tier->admits, names[i]);
 	free(names);
+}
+
+static void
+add_tier_quorum(struct quorum *quorum, const struct reading *reading, const char *tier)
+{
+	unsigned needed = read_may_number(reading, "approvals", APPROVALS_MOST);
+
+	if (!needed)
+		return;
+	quorum->tiers =
+	    mem_room(quorum->tiers, quorum->tier_count, sizeof *quorum->tiers);
+	quorum->tiers[quorum->tier_count++] = (struct tier_quorum){ tier, needed };
+}
+
+static void
+add_approver(struct programme *programme, const struct reading *reading, const char *name)
+{
+	struct quorum *quorum = &programme->quorum;
+	struct approver *approver;
+
+	quorum->approvers = mem_room(
+	    quorum->approvers, quorum->approver_count, sizeof *quorum->approvers);
+	approver = &quorum->approvers[quorum->approver_count++];
+	approver->name = name;
+	approver->place = reading->section->place;
+	approver->fingerprint = read_need(reading, "key", &form_fingerprint);
+	approver->user = read_may(reading, "user", &form_id);
 }
 
 static bool
@@ -81,6 +109,7 @@ add_tier(struct programme *programme, const struct reading *reading, const char 
 	tier->tightens = value && tlp_parse(value, &tier->tlp);
 	tier->alone = read_alone(reading);
 	read_admits(tier, reading);
+	add_tier_quorum(&programme->quorum, reading, id);
 }
 
 static bool
@@ -191,4 +220,6 @@ config_policy(struct programme *programme, struct ini *ini, struct mistakes *mis
 	each_of_kind(programme, ini, "rule", name_is_id, mistakes, add_rule);
 	each_of_kind(
 	    programme, ini, "language", name_is_language, mistakes, add_language);
+	each_of_kind(programme, ini, "approver", name_is_id, mistakes, add_approver);
+	quorum_check(&programme->quorum, mistakes);
 }

@@ -68,11 +68,20 @@ bool ledger_begin(struct ledger *ledger, const struct start *start, struct error
 /* The end of it: its exit code, for the record. */
 bool ledger_end(struct ledger *ledger, time_t now, int exit, struct error *err);
 
+/* How many of those that a quorum asks for have agreed. */
+struct agreement {
+	unsigned needed, given;
+};
+
 /* What a person arms, when, and who it was. */
 struct arming {
 	const struct plan *plan;
 	const char *const *message_ids; /* one a line of the plan, in its order */
-	const char *by;
+	const char *by; /* for the record */
+	const char *user; /* by the quorum's names for them; NULL: nobody's */
+	const char *const *
+	    valid; /* approvers' keys that stand today: others' signatures do not count */
+	size_t valid_count;
 	struct clock clock;
 };
 /*
@@ -81,8 +90,43 @@ struct arming {
  * that the plan no longer has are cancelled. Refuses an older revision than the
  * newest armed one, and a line that says or goes to something else than what was sent.
  * After a recovery, a line whose wave had opened by then becomes unknown.
+ * When fewer have agreed than the quorum in force asks for, no line is stored: the plan
+ * is kept as proposed, and true returned.
  */
-bool ledger_arm(struct ledger *ledger, const struct arming *arming, struct error *err);
+bool ledger_arm(struct ledger *ledger, const struct arming *arming,
+    struct agreement *agreement, struct error *err);
+
+/* The quorum in force, as quorum_write has it; nothing: there is none. */
+bool ledger_quorum(struct ledger *ledger, struct text *text, struct error *err);
+/*
+ * Puts another in force, when as many have agreed to it as the one in force asks for a
+ * change; else only the agreement is told. The first one needs nobody.
+ */
+struct adopting {
+	const char *text, *by;
+	const char *const *valid;
+	size_t valid_count;
+	struct clock clock;
+};
+bool ledger_adopt(struct ledger *ledger, const struct adopting *adopting,
+    struct agreement *agreement, struct error *err);
+/*
+ * Keeps a signature of an approver of the quorum in force over a plan or a quorum, whose
+ * digest is `subject`. That it is good has been seen; again by the same changes nothing.
+ */
+struct approving {
+	unsigned char subject[DIGEST_SIZE];
+	const char *fingerprint, *signature;
+	struct clock clock;
+};
+bool ledger_approve(
+    struct ledger *ledger, const struct approving *approving, struct error *err);
+/* Who proposed this very plan; "" when nobody did. */
+struct proposal {
+	struct text by, user; /* owned by the caller */
+};
+bool ledger_proposal(struct ledger *ledger, const struct plan *plan,
+    struct proposal *proposal, struct error *err);
 
 /* How a line compares with the last delivery that partner's contact accepted. */
 enum novelty { NOVELTY_NONE, NOVELTY_NEW, NOVELTY_CHANGED };

@@ -297,20 +297,30 @@ is_newest(struct ledger *ledger, const struct advisory *advisory, struct error *
 	    (long long)newest, advisory->revision);
 }
 
-bool
-ledger_arm(struct ledger *ledger, const struct arming *arming, struct error *err)
+static bool
+arm_plan(struct ledger *ledger, const struct arming *arming, struct error *err)
 {
 	const struct plan *plan = arming->plan;
+
+	for (size_t i = 0; i < plan->line_count; i++)
+		if (!arm_line(ledger, arming, i, err))
+			return false;
+	supersede(ledger, arming);
+	cancel_missing(ledger, arming);
+	return true;
+}
+
+bool
+ledger_arm(struct ledger *ledger, const struct arming *arming,
+    struct agreement *agreement, struct error *err)
+{
 	bool ok;
 
 	if (!ledger_write_by(ledger, &arming->clock, err))
 		return false;
-	ok = is_newest(ledger, plan->advisory, err);
-	for (size_t i = 0; ok && i < plan->line_count; i++)
-		ok = arm_line(ledger, arming, i, err);
-	if (ok) {
-		supersede(ledger, arming);
-		cancel_missing(ledger, arming);
-	}
+	ok = is_newest(ledger, arming->plan->advisory, err) &&
+	    ledger_agreed(ledger, arming, agreement, err);
+	if (ok && agreement->given >= agreement->needed)
+		ok = arm_plan(ledger, arming, err);
 	return db_end(ledger->db, ok, err) && ledger_keep_mark(ledger, err);
 }

@@ -88,6 +88,13 @@ bool ledger_keep_mark(struct ledger *ledger, struct error *err);
 /* Inside a transaction: whether the ledger is as new as its mark. */
 bool ledger_check_mark(struct ledger *ledger, struct error *err);
 
+/*
+ * Inside a transaction: how many have agreed to a plan that is being armed; too few, and it
+ * is kept as proposed.
+ */
+bool ledger_agreed(struct ledger *ledger, const struct arming *arming,
+    struct agreement *agreement, struct error *err);
+
 /* Ends the attempts that were at work when their run broke off. */
 void ledger_break_off(struct ledger *ledger, time_t now);
 

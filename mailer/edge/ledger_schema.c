@@ -245,6 +245,33 @@ static const char *const form_2[] = {
 	"delivery"
 	"  WHEN OLD.state IN ('committed', 'accepted', 'unknown')"
 	"  BEGIN SELECT RAISE(ABORT, 'a line that was sent stays'); END",
+	/*
+	 * Who must agree: the last one is in force. What was agreed to is named by its
+	 * digest, a plan's or a quorum's; the signature is kept for whoever doubts it.
+	 */
+	"CREATE TABLE quorum ("
+	"  seq INTEGER PRIMARY KEY,"
+	"  adopted INTEGER NOT NULL,"
+	"  text TEXT NOT NULL"
+	") STRICT",
+	"CREATE TABLE approval ("
+	"  subject BLOB NOT NULL CHECK (length(subject) = 32),"
+	"  fingerprint TEXT NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  at INTEGER NOT NULL,"
+	"  signature TEXT NOT NULL,"
+	"  PRIMARY KEY (subject, fingerprint)"
+	") STRICT, WITHOUT ROWID",
+	/* A plan that somebody armed, and that waits for others to agree. */
+	"CREATE TABLE proposal ("
+	"  advisory TEXT NOT NULL,"
+	"  revision INTEGER NOT NULL,"
+	"  plan BLOB NOT NULL CHECK (length(plan) = 32),"
+	"  by TEXT NOT NULL,"
+	"  user TEXT NOT NULL,"
+	"  at INTEGER NOT NULL,"
+	"  PRIMARY KEY (advisory, revision)"
+	") STRICT, WITHOUT ROWID",
 	"DROP VIEW shown",
 	"CREATE VIEW shown AS SELECT d.id, d.advisory, d.revision, d.contact, d.partner,"
 	"  d.address, d.fingerprint, d.tier, d.wave, d.state, d.reason, d.message_id,"

@@ -204,6 +204,34 @@ check_bars(const struct verifying *verifying)
 		    "%s: is not what its events say", row_text(query, 0));
 }
 
+/* What was agreed to, and by whom, is in the events as well. */
+static void
+check_agreements(const struct verifying *verifying)
+{
+	struct query *query = db_query(verifying->ledger->db,
+	    "SELECT name FROM approval WHERE name || ', key ' || fingerprint || ', ' ||"
+	    "  lower(hex(subject)) NOT IN (SELECT data FROM event WHERE kind = "
+	    "'approved')");
+	unsigned char digest[DIGEST_SIZE];
+	struct text hex = { 0 };
+
+	for (int said = 0; said < MOST_SAID && query_next(query); said++)
+		mistakes_add(verifying->mistakes, verifying->place,
+		    "approval by %s: no event tells of it", row_text(query, 0));
+	query = db_query(verifying->ledger->db,
+	    "SELECT ifnull((SELECT text FROM quorum ORDER BY seq DESC LIMIT 1), ''),"
+	    " ifnull((SELECT substr(data, -64) FROM event WHERE kind = 'quorum'"
+	    "  ORDER BY seq DESC LIMIT 1), '')");
+	if (query_next(query) && (*row_text(query, 0) || *row_text(query, 1))) {
+		digest_sha256(digest, row_text(query, 0), strlen(row_text(query, 0)));
+		text_hex(&hex, digest, sizeof digest);
+		if (strcmp(text_string(&hex), row_text(query, 1)) != 0)
+			mistakes_add(verifying->mistakes, verifying->place,
+			    "the quorum in force is not the one that was adopted");
+	}
+	text_clear(&hex);
+}
+
 static void
 check_mark(const struct verifying *verifying)
 {
@@ -231,6 +259,7 @@ ledger_verify(struct ledger *ledger, struct mistakes *mistakes, struct ledger_he
 		check_line_texts(&verifying);
 		check_attempts(&verifying);
 		check_bars(&verifying);
+		check_agreements(&verifying);
 	}
 	check_mark(&verifying);
 	return db_end(ledger->db, true, err);

@@ -253,6 +253,15 @@ keyring_usable(const struct keyring *keyring, const char *fingerprint, time_t at
 }
 
 bool
+keyring_stands(
+    const struct keyring *keyring, const char *fingerprint, time_t at, struct error *why)
+{
+	const struct ring_key *found = find(keyring, fingerprint, why);
+
+	return found && primary_stands(found->key, at, why);
+}
+
+bool
 keyring_can_sign(
     const struct keyring *keyring, const char *fingerprint, time_t at, struct error *why)
 {

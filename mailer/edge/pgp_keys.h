@@ -45,6 +45,9 @@ void keyring_key(const struct keyring *keyring, size_t i, struct key *key);
  */
 bool keyring_usable(const struct keyring *keyring, const char *fingerprint, time_t at,
     struct key *key, struct error *why);
+/* Whether what its owner signs counts at that time: the primary key alone is looked at. */
+bool keyring_stands(
+    const struct keyring *keyring, const char *fingerprint, time_t at, struct error *why);
 /* Likewise for the signer that the home was opened for: the secret part present, able to sign. */
 bool keyring_can_sign(
     const struct keyring *keyring, const char *fingerprint, time_t at, struct error *why);

@@ -170,6 +170,15 @@ read_number(const struct reading *reading, const char *key, unsigned most)
 	return 0;
 }
 
+unsigned
+read_may_number(const struct reading *reading, const char *key, unsigned most)
+{
+	struct place place;
+
+	return ini_get(reading->section, key, &place) ? read_number(reading, key, most)
+						      : 0;
+}
+
 struct list {
 	const struct reading *reading;
 	const char *key;

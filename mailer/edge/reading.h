@@ -50,6 +50,9 @@ bool read_alone(const struct reading *reading);
 /* A whole number from 1 to `most`; 0 after a mistake, of which absence is one. */
 unsigned read_number(const struct reading *reading, const char *key, unsigned most);
 
+/* The same, but for absence: 0. */
+unsigned read_may_number(const struct reading *reading, const char *key, unsigned most);
+
 /*
  * A comma list without repeats, each element of the form; the caller frees *names.
  * `value` is what a read_need or read_may returned; NULL is an empty list.

@@ -18,6 +18,7 @@ programme_clear(struct programme *programme)
 	free(programme->waves);
 	free(programme->rules);
 	free(programme->languages);
+	quorum_clear(&programme->quorum);
 	calendar_clear(&programme->calendar);
 	*programme = (struct programme){ 0 };
 }

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "policy/calendar.h"
+#include "policy/quorum.h"
 #include "policy/tier.h"
 
 struct wave {
@@ -48,6 +49,7 @@ struct programme {
 	size_t rule_count;
 	struct language *languages; /* owned */
 	size_t language_count;
+	struct quorum quorum; /* that the files ask for */
 	struct place place;
 };
 

@@ -223,8 +223,12 @@ try_arm(struct world *w, time_t now)
 		snprintf(w->message_ids[i], sizeof w->message_ids[i],
 		    "%s.%u.%s@psirt.example", w->advisory.id, w->advisory.revision,
 		    w->lines[i].to->to.id);
-	return ledger_arm(w->ledger,
-	    &(struct arming){ &w->plan, w->ids, "alice", { .now = now } }, &w->err);
+	struct agreement agreement;
+	const struct arming arming = {
+		.plan = &w->plan, .message_ids = w->ids, .by = "alice", .clock.now = now
+	};
+
+	return ledger_arm(w->ledger, &arming, &agreement, &w->err);
 }
 
 static inline void
