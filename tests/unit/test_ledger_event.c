@@ -96,7 +96,8 @@ what_was_written_cannot_be_rewritten(void **state)
 		  " fingerprint, tier, wave, rules, edition, manifest, line, digest, "
 		  "opens,"
 		  " armed, lasts, due, until, 'accepted', was, reason, attempts, fence,"
-		  " next_try, changed, told, told_at FROM delivery LIMIT 1",
+		  " next_try, changed, told, told_at, organisation, countries"
+		  " FROM delivery LIMIT 1",
 		    "begins as planned" },
 	};
 	struct world *w = *state;
