@@ -105,6 +105,13 @@ sed -i "/^mail = soc@acme/{n;s/.*/key = $(fingerprint '<noc@acme.example>')/}" "
 answer again preview ADV-1
 is "$(of again 'a["lines"][0]["novelty"], a["lines"][0]["changed"]')" "('changed', 'key')" 'preview, when a key has changed'
 
+answer exposed exposed ADV-1 --before "$(from_now '+1 day')"
+is "$? $(of exposed 'a["sure"], a["perhaps"], [e["contact"] for e in a["exposures"]]')" \
+	"0 (2, 0, ['acme/c1', 'gamma/c1'])" 'who had it'
+answer explain explain gamma/c1 ADV-1
+is "$? $(of explain '[(s["outcome"], s["file"]) for s in a["steps"] if s["about"] == "tier"]')" \
+	"0 [('low', 'forewarn.ini')]" 'why it gets what it gets'
+
 answer blocked preview ADV-1 --at "$(from_now '+9 days')"
 has "$(of blocked 'a["lines"][1]["blocked"]')" 'expired on' 'preview, when one has expired'
 answer verify verify

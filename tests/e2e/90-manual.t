@@ -6,7 +6,7 @@ man=mailer/man
 commands() { sed -n 's/^	{ "\([a-z]*\)", .*/\1/p' mailer/main.c; }
 
 # options: those of a command's --help: "-x, --long", or "--long" where there is no short form.
-options() { sed -n 's/^ *\(\(-.,\)\{0,1\} *--[a-z-]*\) .*/\1/p' | tr -s ' ' | sed 's/^ //'; }
+options() { sed -n 's/^ *\(\(-.,\)\{0,1\} *--[a-z0-9-]*\) .*/\1/p' | tr -s ' ' | sed 's/^ //'; }
 
 # in_synopsis PAGE OPTIONS: the long names of those in its SYNOPSIS, but for -C, which all have.
 in_synopsis() {
