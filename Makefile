@@ -186,6 +186,7 @@ analysed: $(ANALYSED)
 	    --library=tests/analyse/cppcheck.cfg \
 	    --suppressions-list=tests/analyse/cppcheck.suppress mailer
 	shellcheck -s sh -S warning $(SCRIPTS)
+	shellcheck -s bash -S warning contrib/completion/forewarn.bash
 
 $(BUILD)/analysed/%: %.c .clang-tidy | $(BUILD)/libraries
 	@mkdir -p $(@D)
@@ -199,6 +200,8 @@ install: all
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/man/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/man/*.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 mailer/man/*.7
+	install -D -m 644 contrib/completion/forewarn.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/forewarn
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions contrib/completion/_forewarn
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*.mustache
 
 format:

@@ -30,6 +30,13 @@ undefined() { # undefined PAGE: those options of stdin that no item of it define
 	done
 }
 
+# not_its_own PAGE OPTIONS: the options that an item of it defines and the command has not.
+not_its_own() {
+	sed -n 's/^\.It Fl \(. , Fl \)\{0,1\}-\([a-z0-9-]*\).*/\2/p' "$1" | while read -r long; do
+		echo "$2" | grep -q -e "--$long\$" || echo "$long"
+	done
+}
+
 refers_to_none() { # refers_to_none PAGE: the other pages that it does not name
 	for other in $man/*; do
 		name=${other##*/}
@@ -98,6 +105,7 @@ for command in $(commands); do
 	is "$(in_synopsis "$page" "$options")" "$(echo "$options" | sed 's/.*--//; /^help$/d' | sort)" \
 		"the SYNOPSIS of forewarn-$command.1 names its options, and no other"
 	is "$(echo "$options" | undefined "$page")" '' 'and it says what each does'
+	is "$(not_its_own "$page" "$options")" '' 'and speaks of no other'
 done
 is "$(examples | bad_examples)" '' 'the examples use commands and options that there are'
 
