@@ -35,8 +35,8 @@ SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/stock.o
 # Compiled in: by its name there, and the file. Directories, so that a file that went is noticed.
 STOCK = $(sort $(foreach file,$(wildcard templates/*.mustache templates/page/*),$(file)=$(file)) \
-        $(foreach file,$(shell find contrib/start -type f),$(file:contrib/%=%)=$(file)))
-STOCK_DIRS = $(shell find templates contrib/start -type d)
+        $(foreach file,$(shell find contrib/start contrib/advisory -type f),$(file:contrib/%=%)=$(file)))
+STOCK_DIRS = $(shell find templates contrib/start contrib/advisory -type d)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
 ANALYSED = $(patsubst %.c,$(BUILD)/analysed/%,$(SRC) mailer/main.c)
 TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \

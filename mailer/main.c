@@ -17,6 +17,10 @@
 #include "policy/name.h"
 
 static const struct command commands[] = {
+	{ "init", "DIR [ADDRESS]",
+	    "make a programme to begin with, and say what comes next", "", cmd_init },
+	{ "advisory", "new ID | revise ID",
+	    "make an advisory to be filled in, or its next revision", "", cmd_advisory },
 	{ "check", "", "read every file and key, report every mistake", "Aj", cmd_check },
 	{ "preview", "ADVISORY",
 	    "show who would be told what, and when; -o DIR: as files", "otfRAasj",

@@ -22,6 +22,8 @@ struct command {
 	int (*run)(const struct options *options);
 };
 
+int cmd_init(const struct options *options);
+int cmd_advisory(const struct options *options);
 int cmd_check(const struct options *options);
 int cmd_preview(const struct options *options);
 int cmd_arm(const struct options *options);

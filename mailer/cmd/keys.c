@@ -1,55 +1,15 @@
 /* keys - the programme's OpenPGP home: made once, keys in, who expires when */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/digest.h"
-#include "base/file.h"
 #include "base/when.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
+#include "cmd/set_up.h"
 #include "cmd/table.h"
-
-static bool
-make_message_key(struct error *err)
-{
-	unsigned char random[32];
-	struct text key = { 0 };
-	int dir = open(PLACE_SECRET, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok;
-
-	if (dir < 0)
-		return error_set(err, "%s: %s", PLACE_SECRET, strerror(errno));
-	digest_random(random, sizeof random);
-	text_hex(&key, random, sizeof random);
-	text_addc(&key, '\n');
-	ok = file_write_new(
-	    dir, strrchr(PLACE_MESSAGE_KEY, '/') + 1, key.data, key.size, err);
-	explicit_bzero(random, sizeof random);
-	text_clear(&key);
-	close(dir);
-	return ok;
-}
-
-/* All or nothing is not to be had over four places: so each refuses what stands there. */
-static bool
-init(const char *home, struct error *err)
-{
-	static const char *const made[] = { PLACE_LEDGER, PLACE_MESSAGE_KEY, PLACE_MARK };
-
-	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
-		if (access(made[i], F_OK) == 0)
-			return error_set(
-			    err, "%s: is there already: nothing was made", made[i]);
-	return file_make_dir(PLACE_STATE, err) && file_make_dir(PLACE_SECRET, err) &&
-	    keyring_init(home, err) && make_message_key(err) &&
-	    ledger_create(&place_ledger, err);
-}
 
 static int
 keys_init(void)
@@ -61,14 +21,12 @@ keys_init(void)
 
 	if (!session_here(&mistakes) || !config_read(&config, &mistakes)) {
 		say_mistakes(&mistakes);
-	} else if (!init(config.home, &err)) {
+	} else if (!set_up(config.home, &err)) {
 		say_wrong("%s", err.message);
 	} else {
 		say("made %s, %s with its mark, and %s", config.home, PLACE_LEDGER,
 		    PLACE_MESSAGE_KEY);
-		say("back up %s and %s now, and the ledger with %s daily: without them a "
-		    "resend cannot be told from a first mail",
-		    config.home, PLACE_MESSAGE_KEY, PLACE_MARK);
+		set_up_say(config.home);
 		say("next: bring the signer's key into the home, set signer "
 		    "in " PLACE_CONFIG
 		    " to its fingerprint, as gpg --homedir %s -K shows it; then forewarn "

@@ -5,10 +5,12 @@
 #include "edge/ledger.h"
 
 #define PLACE_CONFIG "forewarn.ini"
+#define PLACE_ADVISORIES "advisories"
 #define PLACE_STATE "state"
 #define PLACE_LEDGER "state/ledger.db"
 #define PLACE_LOCK "state/lock"
 #define PLACE_HOLD "state/HOLD"
+#define PLACE_HOME "state/gnupg" /* where init makes it; else forewarn.ini says it */
 #define PLACE_SECRET "secret"
 #define PLACE_MESSAGE_KEY "secret/message-id.key"
 #define PLACE_MARK "secret/ledger.mark"

@@ -11,12 +11,13 @@
 #include "base/file.h"
 #include "edge/stock.h"
 
-/* "start/forewarn.ini" lies in contrib/. */
+/* "start/forewarn.ini" lies in contrib/, as all does but the templates. */
 static void
 source_of(char path[256], const char *name)
 {
 	snprintf(path, 256, "%s%s",
-	    strncmp(name, "start/", strlen("start/")) == 0 ? "contrib/" : "", name);
+	    strncmp(name, "templates/", strlen("templates/")) == 0 ? "" : "contrib/",
+	    name);
 }
 
 static void
