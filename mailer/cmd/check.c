@@ -227,6 +227,9 @@ say_counts(const struct checking *checking, size_t advisories)
 	    advisories);
 	screen_say(0, text_string(&words), screen_width(STDOUT_FILENO));
 	text_clear(&words);
+	say(advisories ? "next: forewarn preview ADVISORY, which shows who would be told "
+			 "what, and when"
+		       : "next: forewarn advisory new ID");
 }
 
 static int

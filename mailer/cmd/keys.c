@@ -91,6 +91,8 @@ keys_import(const struct options *options)
 		for (size_t i = 1; i < options->argument_count; i++)
 			if (!import(&session, options->arguments[i]))
 				code = EXIT_REFUSED;
+		if (code == EXIT_DONE)
+			say("next: forewarn check");
 	} else {
 		say_mistakes(&session.mistakes);
 	}

@@ -50,6 +50,7 @@ preview(struct session *session, const struct options *options, struct reading *
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
 	}
+	say("next, once it is as it shall be: forewarn arm %s", reading->advisory->id);
 	return EXIT_DONE;
 }
 
