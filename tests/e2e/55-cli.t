@@ -47,6 +47,10 @@ wrong '--reason: is not one clean line of at most 400 bytes' retry ADV-1 acme/c1
 wrong '--reason: is not one clean line of at most 400 bytes' retry ADV-1 acme/c1 -r "$(printf %0401d 0)"
 wrong 'settle: name the advisory, its contacts, and accepted, resend or give-up' settle ADV-1 acme/c1
 wrong 'settle: name the advisory, its contacts, and accepted, resend or give-up' settle ADV-1 acme/c1 maybe
+wrong 'inti: is not a command; did you mean init?' inti
+wrong 'init: --from is not an option of it; see forewarn init --help' init --from x
+wrong 'advisory: new ID, or revise ID' advisory
+wrong 'advisory: -n is not an option of it; see forewarn advisory --help' advisory -n new ADV-1
 wrong 'keys: init, import FILE..., or list' keys
 wrong 'keys: init, import FILE..., or list' keys generate
 wrong 'keys: init, import FILE..., or list' keys init now
@@ -55,7 +59,7 @@ is "$(find "$D" -mindepth 1)" '' 'and nothing was made'
 
 out=$("$FOREWARN" --help)
 is $? 0 '--help'
-for command in check preview arm run send status retry settle keys; do
+for command in init advisory check preview arm run send status retry settle keys; do
 	has "$out" "
   $command" "--help has $command"
 	help=$("$FOREWARN" $command -h)
