@@ -3,6 +3,8 @@
 BUILD   ?= build
 CC      ?= cc
 PREFIX  ?= /usr/local
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+PROGRAMME ?= /srv/forewarn
 T       ?=
 JOBS    ?= 6
 FORMAT  ?= clang-format -i
@@ -47,8 +49,18 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
-SCRIPTS = .ci/run contrib/demo contrib/install-deps mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
+SCRIPTS = .ci/run contrib/demo contrib/install-deps contrib/debian/build mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
           tests/bench/peer-msmtp.sh
+
+MANDIR = $(DESTDIR)$(PREFIX)/share/man
+DOCDIR = $(DESTDIR)$(PREFIX)/share/doc/forewarn
+BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSHDIR ?= $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+PAGES = $(notdir $(wildcard mailer/man/*))
+UNITS = forewarn.service forewarn.timer forewarn-agent.service
+BASH_COMPLETION = $(wildcard contrib/completion/forewarn.bash)
+ZSH_COMPLETION  = $(wildcard contrib/completion/_forewarn)
+PLACE = sed 's|/usr/local/bin/forewarn|$(PREFIX)/bin/forewarn|g; s|/srv/forewarn|$(PROGRAMME)|g'
 
 all: $(BUILD)/forewarn
 
@@ -195,14 +207,29 @@ $(BUILD)/analysed/%: %.c .clang-tidy | $(BUILD)/libraries
 	@clang-tidy --quiet $< -- $(CPPFLAGS) -std=c11 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
+# With PREFIX's binary and the place of the programme in what starts forewarn. Nothing is
+# enabled, and an uninstall touches no programme.
 install: all
 	install -D -m 755 $(BUILD)/forewarn $(DESTDIR)$(PREFIX)/bin/forewarn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 mailer/man/*.1
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 mailer/man/*.5
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 mailer/man/*.7
-	install -D -m 644 contrib/completion/forewarn.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/forewarn
-	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/zsh/site-functions contrib/completion/_forewarn
+	for n in 1 5 7; do install -D -m 644 -t $(MANDIR)/man$$n mailer/man/*.$$n || exit; done
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/forewarn/templates templates/*.mustache
+	install -D -m 644 -t $(DOCDIR) README.md
+	install -D -m 644 keys/README.md $(DOCDIR)/keys.md
+	install -d $(DOCDIR)/examples $(DESTDIR)$(UNITDIR)
+	cp -R contrib/example $(DOCDIR)/examples/programme
+	$(PLACE) contrib/forewarn.cron >$(DOCDIR)/examples/forewarn.cron
+	for unit in $(UNITS); do $(PLACE) contrib/$$unit >$(DESTDIR)$(UNITDIR)/$$unit || exit; done
+	$(if $(BASH_COMPLETION),install -D -m 644 $(BASH_COMPLETION) $(BASHDIR)/forewarn)
+	$(if $(ZSH_COMPLETION),install -D -m 644 $(ZSH_COMPLETION) $(ZSHDIR)/_forewarn)
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/forewarn $(BASHDIR)/forewarn $(ZSHDIR)/_forewarn \
+	    $(UNITS:%=$(DESTDIR)$(UNITDIR)/%) $(PAGES:%=$(MANDIR)/man?/%)
+	rm -rf $(DESTDIR)$(PREFIX)/share/forewarn $(DOCDIR)
+
+# build/deb/forewarn_*.deb, and what lintian says of it.
+deb:
+	contrib/debian/build
 
 format:
 	@$(FORMAT) $(SRC) mailer/main.c $(wildcard mailer/*/*.h tests/*/*.[ch])
@@ -210,7 +237,7 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers bench analyse analysed install format clean
+.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers bench analyse analysed install uninstall deb format clean
 .SECONDARY:
 
 -include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(ANALYSED:%=%.d) $(wildcard $(BUILD)/tests/*/*.d)

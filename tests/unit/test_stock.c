@@ -48,12 +48,26 @@ a_file_is_found_by_its_name_alone(void **state)
 	assert_null(stock_find("forewarn.ini"));
 }
 
+static void
+names_between_signs_are_filled_in(void **state)
+{
+	const struct stock_value values[] = { { "id", "ADV-1" }, { "from", "a@id@b" } };
+	const struct stock stock = { "x", "@id@ <@from@> @none@ a@b @id", 29 };
+	struct text text = { 0 };
+
+	(void)state;
+	stock_fill(&text, &stock, values, 2);
+	assert_string_equal(text_string(&text), "ADV-1 <a@id@b> @none@ a@b @id");
+	text_clear(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_file_is_that_of_the_tree),
 		cmocka_unit_test(a_file_is_found_by_its_name_alone),
+		cmocka_unit_test(names_between_signs_are_filled_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

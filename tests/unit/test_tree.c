@@ -12,7 +12,6 @@
 
 #include "base/file.h"
 #include "base/tree.h"
-#include "edge/stock.h"
 
 static char top[32];
 
@@ -126,19 +125,6 @@ removing_follows_no_link(void **state)
 	assert_true(empty);
 }
 
-static void
-names_between_signs_are_filled_in(void **state)
-{
-	const struct stock_value values[] = { { "id", "ADV-1" }, { "from", "a@id@b" } };
-	const struct stock stock = { "x", "@id@ <@from@> @none@ a@b @id", 29 };
-	struct text text = { 0 };
-
-	(void)state;
-	stock_fill(&text, &stock, values, 2);
-	assert_string_equal(text_string(&text), "ADV-1 <a@id@b> @none@ a@b @id");
-	text_clear(&text);
-}
-
 int
 main(void)
 {
@@ -151,7 +137,6 @@ main(void)
 		    what_is_no_file_or_too_large_is_not_copied, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    removing_follows_no_link, set_up, tear_down),
-		cmocka_unit_test(names_between_signs_are_filled_in),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
