@@ -37,7 +37,9 @@ take(struct site *site, int fd, struct error *err)
 		return error_set(err,
 		    "%s: is not empty; name a new directory, or an empty one",
 		    site->path);
-	fchmod(fd, 0700); /* where that fails, it is not ours */
+	if (fchmod(fd, 0700) != 0)
+		return error_set(err, "%s: cannot be closed to others: %s", site->path,
+		    strerror(errno));
 	if (!file_own_dir(site->path, err))
 		return false;
 	if (fchdir(fd) != 0)
