@@ -88,19 +88,28 @@ fi
 touch "$T/open/.hidden"
 refuse 'nothing was made: open: is not empty; name a new directory, or an empty one' open
 
-# An empty directory is taken, from within, too; of two at one instant one is first.
+# An empty directory is taken, from within, too.
 mkdir -m 755 "$T/empty"
 (cd "$T/empty" && "$FOREWARN" init .) >/dev/null
 is "$? $(stat -c %a "$T/empty")" '0 700' 'an empty directory of ours becomes one, closed to others'
-makers=
-for i in 1 2 3 4; do
-	init two a@psirt.example >"$T/two.$i" 2>&1 &
-	makers="$makers $!"
-done
-# shellcheck disable=SC2086
-wait $makers
-is "$(grep -l '^made' "$T"/two.* | wc -l)" 1 'of four at one instant one makes it'
-is "$("$FOREWARN" -C "$T/two" check 2>&1 | grep -vc '^warning')" 4 'and it is whole'
+is "$(grep -h '= *$' "$T/empty"/*.ini)" 'from = 
+signer =
+url =
+mail =
+key  =' 'with one more value to fill in, as no address was given'
+files_in() { (cd "$1" && find . ! -name 'ledger.db-*' | sort); }
+# The first has seen that it is empty, and stops there.
+mkdir "$T/two"
+strace -qq -o "$T/trace" -e trace=getdents64 -e inject=getdents64:signal=STOP:when=2 \
+	sh -c 'echo $$ >"$0" && exec "$@"' "$T/pid" "$FOREWARN" -C "$T" init two >"$T/first" 2>&1 &
+first=$!
+until grep -q '^State:.*[Tt] (' "/proc/$(cat "$T/pid")/status"; do sleep 0.05; done 2>/dev/null
+init two a@psirt.example >/dev/null
+is "$? $(files_in "$T/two")" "0 $(files_in "$T/empty")" 'a second makes it meanwhile'
+kill -CONT "$(cat "$T/pid")"
+wait $first
+is "$? $(cat "$T/first")" '2 forewarn: init: nothing was made: two/state: cannot be made: File exists' 'then the first refuses'
+is "$(files_in "$T/two")" "$(files_in "$T/empty")" 'and what the second made is whole'
 
 # Broken off, or on a disk that is full, at its writing calls: no programme, or all of it.
 # In memory, as each waits for its disk dozens of times.
@@ -113,7 +122,8 @@ awk -v writing="$WRITING" '
 	{ call = $0; sub(/\(.*/, "", call); n[call]++ }
 	call in writes || call == "openat" && /O_CREAT/ { print call, n[call] }
 ' "$T/calls" >"$T/points"
-whole_here() { [ "$("$FOREWARN" -C "$memory/p" check 2>&1 | grep -c 'is empty$')" = 4 ]; }
+all=$(files_in "$memory/p")
+whole_here() { [ "$(files_in "$memory/p")" = "$all" ]; }
 strike_init() { # strike_init WHAT CALL N: what is wrong behind it
 	rm -rf "$memory/p"
 	init_in_memory strace -qq -e signal=none -e trace="$2" -e inject="$2:$1:when=$3" -o "$T/trace"
