@@ -111,8 +111,9 @@ session_here(struct mistakes *mistakes)
 	if (access(PLACE_CONFIG, F_OK) == 0 || errno != ENOENT)
 		return true;
 	mistakes_add(mistakes, (struct place){ PLACE_CONFIG, 0 },
-	    "is not in this directory; name the programme's with -C DIR, or write it as "
-	    "man forewarn.ini says");
+	    "is not in this directory; name the programme's with -C DIR, or make one "
+	    "with "
+	    "forewarn init DIR");
 	return false;
 }
 

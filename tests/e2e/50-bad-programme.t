@@ -198,7 +198,7 @@ want 'forewarn.ini: the section [programme] is missing' \
 	'forewarn.ini: has no wave; add a section [wave.NAME]'
 told 'an empty forewarn.ini'
 rm $ini
-want "forewarn.ini: is not in this directory; name the programme's with -C DIR, or write it as man forewarn.ini says"
+want "forewarn.ini: is not in this directory; name the programme's with -C DIR, or make one with forewarn init DIR"
 told 'none at all'
 section $ini openpgp '/^signer/d' \
 	"forewarn.ini:6: [openpgp]: 'signer' is missing; once its key is in the home, give the fingerprint that gpg --homedir state/gnupg -K shows"

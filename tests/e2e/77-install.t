@@ -20,4 +20,9 @@ is "$(grep -c '^ConditionPathExists=/data/fw/forewarn.ini' lib/systemd/system/fo
 is "$(grep -h '^[*]' share/doc/forewarn/examples/forewarn.cron)" '*/5 * * * * forewarn /opt/fw/bin/forewarn -C /data/fw run' 'cron likewise'
 cd "$OLDPWD" || exit 2
 is "$(into uninstall; find "$T/root" -type f)" '' 'and uninstall leaves no file'
+
+# The package: what it is built with, and its number.
+needed=$(sed -n "/^build='/,/'$/p" contrib/install-deps | grep -o '[a-z0-9-]*-dev' | grep -v libc6)
+is "$(for package in $needed; do grep -q "[ ,]$package\\(,\\|\$\)" contrib/debian/control || echo "$package"; done)" '' 'is built with the libraries that install-deps names'
+is "forewarn $(sed -n '1s/.*(\(.*\)).*/\1/p' contrib/debian/changelog)" "$("$FOREWARN" --version)" 'and has the number of the program'
 finish
