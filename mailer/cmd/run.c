@@ -10,10 +10,13 @@
  *   gate, relay, record                    courier_serve, on each connection
  *   what is left undone                    deliveries_tell_troubles
  */
+#include <unistd.h>
+
 #include "cmd/command.h"
 #include "cmd/deliveries.h"
 #include "cmd/foresight.h"
 #include "cmd/say.h"
+#include "cmd/screen.h"
 #include "cmd/sending.h"
 
 static void
@@ -67,5 +70,8 @@ cmd_run(const struct options *options)
 	send_open(&sending);
 	progress_end(&sending.round.duty.progress);
 	code = deliveries_tell_troubles(sending.session.ledger, options->verbose);
-	return sending_close(&sending, code);
+	code = sending_close(&sending, code);
+	if (screen_width(STDOUT_FILENO)) /* a person, and not cron */
+		say("next: forewarn status, which says what became of each");
+	return code;
 }
