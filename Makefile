@@ -49,7 +49,7 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
-SCRIPTS = .ci/run contrib/demo contrib/install-deps contrib/debian/build mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
+SCRIPTS = .ci/run contrib/demo contrib/install-deps contrib/debian/build $(wildcard contrib/debian/p*) mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
           tests/bench/peer-msmtp.sh
 
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
