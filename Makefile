@@ -58,8 +58,6 @@ BASHDIR = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR ?= $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 PAGES = $(notdir $(wildcard mailer/man/*))
 UNITS = forewarn.service forewarn.timer forewarn-agent.service
-BASH_COMPLETION = $(wildcard contrib/completion/forewarn.bash)
-ZSH_COMPLETION  = $(wildcard contrib/completion/_forewarn)
 PLACE = sed 's|/usr/local/bin/forewarn|$(PREFIX)/bin/forewarn|g; s|/srv/forewarn|$(PROGRAMME)|g'
 
 all: $(BUILD)/forewarn
@@ -219,8 +217,8 @@ install: all
 	cp -R contrib/example $(DOCDIR)/examples/programme
 	$(PLACE) contrib/forewarn.cron >$(DOCDIR)/examples/forewarn.cron
 	for unit in $(UNITS); do $(PLACE) contrib/$$unit >$(DESTDIR)$(UNITDIR)/$$unit || exit; done
-	$(if $(BASH_COMPLETION),install -D -m 644 $(BASH_COMPLETION) $(BASHDIR)/forewarn)
-	$(if $(ZSH_COMPLETION),install -D -m 644 $(ZSH_COMPLETION) $(ZSHDIR)/_forewarn)
+	install -D -m 644 contrib/completion/forewarn.bash $(BASHDIR)/forewarn
+	install -D -m 644 -t $(ZSHDIR) contrib/completion/_forewarn
 
 uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/forewarn $(BASHDIR)/forewarn $(ZSHDIR)/_forewarn \
