@@ -134,6 +134,13 @@ is "$(find "$T/sealed" -type f ! -name '*.eml')" '' 'where each mail is sealed, 
 fw preview ADV-1 -o "$T/at" --at "$(from_now '+1 day')" >/dev/null 2>&1
 hasnt "$(cat "$T/at/index.html")" 'main data-live' '--at: the page does not go on with the clock'
 
+cp "$D/partners.ini" "$T"
+sed -i 's/^status.*/status = suspended/' "$D/partners.ini"
+fw preview ADV-1 -o "$T/nobody" >/dev/null 2>&1
+is $? 0 'where all partners are suspended there is a page, too'
+has "$(cat "$T/nobody/index.html")" 'data-tlp="TLP:AMBER"' "with the advisory's own label"
+cp "$T/partners.ini" "$D"
+
 # --- in a browser -----------------------------------------------------------------
 axe=$(tests/axe.sh) || {
 	why=$axe axe=
