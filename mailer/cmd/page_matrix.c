@@ -98,10 +98,6 @@ add_columns(struct matrix *matrix, const struct edition *edition)
 		page_put(row, "class", item->class);
 		page_put(row, "edge", edge);
 	}
-	page_format(matrix->page, matrix->map, "fixed", "%d", FIXED);
-	page_format(matrix->page, matrix->map, "beyond", "%zu", 1 + matrix->column_count);
-	page_format(
-	    matrix->page, matrix->map, "width", "%zu", FIXED + matrix->column_count);
 }
 
 static void
@@ -257,6 +253,10 @@ fill(struct matrix *matrix, const struct outlooks *outlooks)
 		order_columns(matrix, outlooks->all[0].line->edition);
 		add_columns(matrix, outlooks->all[0].line->edition);
 	}
+	page_format(matrix->page, matrix->map, "fixed", "%d", FIXED);
+	page_format(matrix->page, matrix->map, "beyond", "%zu", 1 + matrix->column_count);
+	page_format(
+	    matrix->page, matrix->map, "width", "%zu", FIXED + matrix->column_count);
 	for (size_t i = 0; i < outlooks->count; i++) {
 		const struct outlook *outlook = &outlooks->all[i];
 

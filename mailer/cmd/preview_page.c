@@ -12,11 +12,11 @@
 #include "cmd/page_matrix.h"
 #include "cmd/page_timeline.h"
 
-/* As the editions have it: the strictest of those on the page. */
+/* As the editions on the page have it; none is less strict than the advisory. */
 static enum tlp
-strictest(const struct outlooks *outlooks)
+strictest(const struct advisory *advisory, const struct outlooks *outlooks)
 {
-	enum tlp most = TLP_CLEAR, tlp;
+	enum tlp most = advisory->tlp, tlp;
 
 	for (size_t i = 0; i < outlooks->edition_count; i++) {
 		const struct value *admitted = outlooks->editions[i].edition->admitted;
@@ -74,7 +74,7 @@ put_head(struct page *page, const struct plan_view *view, const struct outlooks 
 	page_put(map, "advisory", advisory->id);
 	page_format(page, map, "revision", "%u", advisory->revision);
 	page_put(map, "programme", view->session->config.programme.name);
-	page_put(map, "tlp", tlp_label(strictest(outlooks)));
+	page_put(map, "tlp", tlp_label(strictest(advisory, outlooks)));
 	page_text(page, map, "digest", &digest);
 	page_when(page, map, "release", advisory->release);
 	page_span(page, map, "release_in", advisory->release, view->now);
