@@ -16,15 +16,15 @@ PATIENCE = 30  # seconds for one answer; a browser that hangs is an error, not a
 
 class Browser:
     def __init__(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="fw-browser.")
+        self.folder = tempfile.mkdtemp(prefix="fw-browser.")
         ours, theirs = os.pipe(), os.pipe()
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", 'exec "$@" 3<&%d 4>&%d' % (ours[0], theirs[1]), "sh",
              "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync",
-             "--disable-dev-shm-usage", "--remote-debugging-pipe", "--user-data-dir=" + self.folder.name],
+             "--disable-dev-shm-usage", "--remote-debugging-pipe", "--user-data-dir=" + self.folder],
             pass_fds=[ours[0], theirs[1]], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": self.folder.name})
+            stderr=subprocess.DEVNULL, env={**os.environ, "HOME": self.folder})
         os.close(ours[0])
         os.close(theirs[1])
         self.to, self.answers = os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb")
@@ -42,8 +42,7 @@ class Browser:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder.name, ignore_errors=True)
-        self.folder._finalizer.detach()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _next(self):
         while b"\0" not in self.buffer:

@@ -279,7 +279,9 @@ preview_files_write(
 	ok = writing.dir && write_all(&writing, err) && write_page(&writing, err);
 	if (ok)
 		say("%zu files in %s%s", writing.files, options->output,
-		    writing.sealer ? "" : ", in clear: whoever reads them knows");
+		    writing.sealer ? ""
+				   : ", in clear: whoever reads them knows; begin with "
+				     "index.html");
 	preview_dir_close(writing.dir);
 	sealer_close(writing.sealer);
 	return ok;
