@@ -134,9 +134,41 @@ read_sha256(struct options *options, const char *string)
 	return options->hashed || say_wrong("--sha256: is not 64 hexadecimal digits");
 }
 
+/* What an option without a value sets; NULL: it has one. */
+static bool *
+flag_of(struct options *options, int letter)
+{
+	switch (letter) {
+	case 'n':
+		return &options->dry_run;
+	case 'v':
+		return &options->verbose;
+	case 'a':
+		return &options->attachments;
+	case 's':
+		return &options->sealed;
+	case 'j':
+		return &options->json;
+	case 'Q':
+		return &options->quorum;
+	case 'x':
+		return &options->csv;
+	case 'l':
+		return &options->all;
+	case 'K':
+		return &options->clock_ok;
+	default:
+		return NULL;
+	}
+}
+
 static bool
 read_option(struct options *options, int letter, const char *value)
 {
+	bool *flag = flag_of(options, letter);
+
+	if (flag)
+		return *flag = true;
 	switch (letter) {
 	case 't':
 		keep(&options->to, &options->to_count, value);
@@ -162,21 +194,6 @@ read_option(struct options *options, int letter, const char *value)
 		options->supposed = true;
 		return when_parse(value, &options->now) ||
 		    say_wrong("--at: is not a time like 2026-12-08T18:00:00Z");
-	case 'n':
-		options->dry_run = true;
-		return true;
-	case 'v':
-		options->verbose = true;
-		return true;
-	case 'a':
-		options->attachments = true;
-		return true;
-	case 's':
-		options->sealed = true;
-		return true;
-	case 'j':
-		options->json = true;
-		return true;
 	case 'C':
 		options->class = value;
 		return name_is_id(value) || say_wrong("--class: is not a class's name");
@@ -188,18 +205,6 @@ read_option(struct options *options, int letter, const char *value)
 	case 'B':
 		return when_parse(value, &options->before) ||
 		    say_wrong("--before: is not a time like 2026-12-08T18:00:00Z");
-	case 'Q':
-		options->quorum = true;
-		return true;
-	case 'x':
-		options->csv = true;
-		return true;
-	case 'l':
-		options->all = true;
-		return true;
-	case 'K':
-		options->clock_ok = true;
-		return true;
 	default:
 		return false;
 	}
