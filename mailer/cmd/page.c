@@ -44,7 +44,7 @@ page_format(
 	if (vasprintf(&string, format, arguments) < 0)
 		string = NULL;
 	va_end(arguments);
-	mem_made(string);
+	string = mem_made(string);
 	page_put(map, name, pool_keep(&page->strings, string, strlen(string)));
 	free(string);
 }
