@@ -7,6 +7,7 @@
 
 /* The columns before the items: contact, countries, state; what a column's width takes. */
 enum { FIXED = 3, LETTERS = 4 };
+enum { LARGE = 300 }; /* rows that a browser lays out at once in no time */
 /* About what rows take of a page, which has an end. A row's markup, a cell's, and all. */
 enum { ROW_SIZE = 300, CELL_SIZE = 24, ROWS_MOST = 10 << 20 };
 
@@ -270,6 +271,8 @@ fill(struct matrix *matrix, const struct outlooks *outlooks)
 	}
 	if (unlisted)
 		page_count(matrix->page, matrix->map, "unlisted", unlisted, "contact");
+	if (outlooks->count > LARGE)
+		page_put(matrix->map, "large", "large");
 	if (!matrix->view->only_count)
 		add_absences(matrix);
 }
