@@ -166,6 +166,7 @@ def check_keyboard(browser):
             check("Tier entry does not admit" in why(browser), "the arrow keys go from cell to cell", why(browser))
             described = browser.run("document.getElementById(document.activeElement.getAttribute('aria-describedby')).textContent")
             check(described == why(browser), "a screen reader is told the same")
+            check(browser.run("document.querySelectorAll('#matrix [aria-describedby]').length") == 1, "and of that cell alone")
             browser.press("Escape", 27)
             check(why(browser) == "", "the escape key hides it")
         if stops[-1] == "":
