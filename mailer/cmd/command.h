@@ -26,6 +26,7 @@ int cmd_init(const struct options *options);
 int cmd_advisory(const struct options *options);
 int cmd_check(const struct options *options);
 int cmd_preview(const struct options *options);
+int cmd_rehearse(const struct options *options);
 int cmd_arm(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_send(const struct options *options);

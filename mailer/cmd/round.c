@@ -36,24 +36,34 @@ round_close(struct round *round)
 	*round = (struct round){ 0 };
 }
 
-/* The signer and the relay's password are proved before anything is claimed. */
-static bool
-open_edges(struct round *round)
+bool
+round_open_sealer(struct round *round)
 {
 	const struct session *session = round->duty.session;
 	struct error err;
 
-	if (!round->sealer) {
-		round->sealer = sealer_open(session->keyring, session->config.signer,
-		    session_key_time(session, time(NULL)), &err);
-		if (round->sealer && session->config.fast)
-			sealer_hurry(round->sealer);
-	}
-	if (round->sealer && !round->couriers)
-		round->couriers = couriers_open(&round->duty, &err);
-	if (!round->sealer || !round->couriers)
+	if (round->sealer)
+		return true;
+	round->sealer = sealer_open(session->keyring, session->config.signer,
+	    session_key_time(session, time(NULL)), &err);
+	if (!round->sealer)
 		duty_end(&round->duty, EXIT_AGAIN, err.message);
-	return round->sealer && round->couriers;
+	else if (session->config.fast)
+		sealer_hurry(round->sealer);
+	return round->sealer;
+}
+
+/* The signer and the relay's password are proved before anything is claimed. */
+static bool
+open_edges(struct round *round)
+{
+	struct error err;
+
+	if (!round_open_sealer(round))
+		return false;
+	if (!round->couriers && !(round->couriers = couriers_open(&round->duty, &err)))
+		duty_end(&round->duty, EXIT_AGAIN, err.message);
+	return round->couriers;
 }
 
 static const struct payload *

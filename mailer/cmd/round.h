@@ -28,6 +28,9 @@ void round_open(struct round *round, const struct session *session,
     const struct stop *stop, enum claim_by by, bool verbose);
 void round_close(struct round *round);
 
+/* The signer is proved, once; false, and the duty has ended, when it is away. */
+bool round_open_sealer(struct round *round);
+
 /*
  * Sends those of the lines that are armed, due and claimable, and returns when each
  * has its outcome. Neighbours of one edition are sealed together. One contact's

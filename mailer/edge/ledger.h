@@ -199,6 +199,13 @@ bool ledger_release(
 bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
 
 /*
+ * An event that is no delivery's: what was sent to operators. Durable when it returns
+ * true; no row, state or count depends on it. data is cut at 512 bytes.
+ */
+bool ledger_note(struct ledger *ledger, const char *kind, const char *data, time_t now,
+    struct error *err);
+
+/*
  * What a person decides about one delivery: RETRY of a refused, expired, blocked or
  * held one and RESEND of an unknown one open it again for as long as its wave
  * lasts; ACCEPTED is for an unknown one. Refused otherwise, with what is possible.

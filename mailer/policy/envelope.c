@@ -20,3 +20,11 @@ envelope_message_id(struct text *id, const void *key, size_t key_size,
 	text_clear(&delivery);
 	text_clear(&number);
 }
+
+void
+envelope_operator_id(
+    struct text *id, const unsigned char nonce[ENVELOPE_NONCE], const char *from)
+{
+	text_hex(id, nonce, ENVELOPE_NONCE);
+	text_addf(id, "@%s", address_domain(from));
+}

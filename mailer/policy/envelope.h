@@ -28,4 +28,12 @@ struct envelope {
 void envelope_message_id(struct text *id, const void *key, size_t key_size,
     const char *advisory, unsigned revision, const char *contact, const char *from);
 
+/*
+ * Of a message to an operator, which is no delivery: made of random bytes, and longer than
+ * any delivery's, so that it is never one of theirs.
+ */
+enum { ENVELOPE_NONCE = 20 };
+void envelope_operator_id(
+    struct text *id, const unsigned char nonce[ENVELOPE_NONCE], const char *from);
+
 #endif

@@ -24,6 +24,8 @@ wrong 'check: --dry-run is not an option of it; see forewarn check --help' check
 wrong 'run: takes no advisory: it sends all that is armed and due' run ADV-1
 wrong 'run: --at is not an option of it; see forewarn run --help' run --at 2026-12-08T18:00:00Z
 wrong 'send: -A is not an option of it; see forewarn send --help' send ADV-1 -A 2026-12-08T18:00:00Z
+wrong 'rehearse: name one advisory' rehearse
+wrong 'rehearse: -o is not an option of it; see forewarn rehearse --help' rehearse ADV-1 -o x
 wrong 'arm: name one advisory' arm
 wrong 'arm: name one advisory' arm ADV-1 ADV-2
 wrong 'arm: -x is not an option of it; see forewarn arm --help' arm -nx ADV-1
@@ -59,7 +61,7 @@ is "$(find "$D" -mindepth 1)" '' 'and nothing was made'
 
 out=$("$FOREWARN" --help)
 is $? 0 '--help'
-for command in init advisory check preview arm run send status retry settle keys; do
+for command in init advisory check preview rehearse arm run send status retry settle keys; do
 	has "$out" "
   $command" "--help has $command"
 	help=$("$FOREWARN" $command -h)

@@ -75,10 +75,26 @@ without_the_key_nobody_can_make_the_id(void **state)
 	text_clear(&other);
 }
 
+/* A delivery's has 32 digits, so that no random bytes can make one of them. */
+static void
+what_goes_to_an_operator_has_no_deliverys_id(void **state)
+{
+	const unsigned char nonce[ENVELOPE_NONCE] = { 1, 0x34, 0x8e, 0xba };
+	struct text id = { 0 };
+
+	(void)state;
+	envelope_operator_id(&id, nonce, from);
+	assert_string_equal(
+	    text_string(&id), "01348eba00000000000000000000000000000000@psirt.example");
+	assert_true(address_ok(text_string(&id)));
+	text_clear(&id);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_goes_to_an_operator_has_no_deliverys_id),
 		cmocka_unit_test(an_id_is_half_an_hmac_at_the_domain_of_from),
 		cmocka_unit_test(
 		    the_same_delivery_keeps_its_id_and_any_other_has_its_own),
