@@ -340,6 +340,22 @@ bool ledger_each_unsettled(struct ledger *ledger,
 bool ledger_newest(
     struct ledger *ledger, const char *advisory, unsigned *revision, struct error *err);
 
+/* A delivery with what came before: for reports. 0: never. */
+struct past {
+	struct delivery delivery;
+	time_t armed;
+	time_t first_try, last_try, last_end; /* the attempts: began, began, ended */
+	time_t found; /* its wave, open, by a first run */
+	bool late; /* and that run took it for late */
+};
+/*
+ * One revision of an advisory, as of one instant: ascending by contact. *revision 0
+ * asks for the newest armed one and becomes its number, or stays 0 when there is none.
+ * visit as above.
+ */
+bool ledger_past(struct ledger *ledger, const char *advisory, unsigned *revision,
+    bool (*visit)(void *ctx, const struct past *past), void *ctx, struct error *err);
+
 /* NEWS: those that are new or were last told a day ago; COUNT visits none. */
 enum telling { TELL_COUNT, TELL_NEWS, TELL_ALL };
 /*

@@ -117,6 +117,9 @@ struct claimed {
 /* False: there is no such row, or the disk failed. */
 bool ledger_look(struct ledger *ledger, const struct claim *claim, struct claimed *row);
 
+/* A row of the view `shown`, whose columns come first. Strings until the next row. */
+struct delivery ledger_row(const struct query *query);
+
 /* Strings from outside as they are stored: clean characters, at most 512 bytes. */
 void ledger_clean(struct text *text, const char *string);
 

@@ -43,8 +43,8 @@ armed_free(struct armed *armed, size_t count)
 }
 
 /* In the order of the view `shown`. */
-static struct delivery
-read_row(const struct query *query)
+struct delivery
+ledger_row(const struct query *query)
 {
 	struct delivery row = {
 		.id = row_int(query, 0),
@@ -94,7 +94,7 @@ ledger_each(struct ledger *ledger, const char *advisory,
 		    "SELECT * FROM shown ORDER BY advisory, revision, contact");
 	}
 	while (more && query_next(query)) {
-		struct delivery delivery = read_row(query);
+		struct delivery delivery = ledger_row(query);
 
 		more = visit(ctx, &delivery);
 	}
@@ -115,7 +115,7 @@ ledger_each_unsettled(struct ledger *ledger,
 	    "SELECT shown.* FROM unsettled JOIN shown USING (id)"
 	    " ORDER BY unsettled.advisory, unsettled.revision, unsettled.contact");
 	while (more && query_next(query)) {
-		struct delivery delivery = read_row(query);
+		struct delivery delivery = ledger_row(query);
 
 		more = visit(ctx, &delivery);
 	}
@@ -174,7 +174,7 @@ visit_one(struct ledger *ledger, int64_t id,
 	query_int(query, id);
 	if (!query_next(query))
 		return false;
-	delivery = read_row(query);
+	delivery = ledger_row(query);
 	return visit(ctx, &delivery);
 }
 
