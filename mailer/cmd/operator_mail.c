@@ -37,23 +37,36 @@ struct passage {
 	struct error err;
 };
 
-/* Durable before anything else happens; false, after a word about it, when it is not. */
+/* Durable before anything else happens. */
 static bool
-record(struct passage *passage, const char *kind, const char *outcome, const char *reply)
+record_gate(struct passage *passage)
 {
-	struct ledger *ledger = passage->mail->duty->session->ledger;
+	const struct bulletin *bulletin = passage->bulletin;
 	struct text data = { 0 };
 	bool ok;
 
-	text_addf(&data, "%s operator=%s", passage->bulletin->about, passage->to->to.id);
-	if (outcome)
-		text_addf(&data, " outcome=%s", outcome);
-	text_addf(&data, " message-id=%s", text_string(passage->message_id));
-	if (outcome)
-		text_addf(&data, ": %s", reply); /* last, as the end is cut */
-	ok = ledger_note(ledger, kind, text_string(&data), time(NULL), &passage->err);
+	text_addf(&data, "%s operator=%s message-id=%s", bulletin->about,
+	    passage->to->to.id, text_string(passage->message_id));
+	ok = ledger_note_gate(passage->mail->duty->session->ledger, bulletin->before,
+	    text_string(&data), time(NULL), &passage->err);
 	text_clear(&data);
 	return ok;
+}
+
+/* The reply stands last, as the end is cut. */
+static void
+record(struct passage *passage, const char *outcome, const char *reply)
+{
+	const struct bulletin *bulletin = passage->bulletin;
+	struct duty *duty = passage->mail->duty;
+	struct text data = { 0 };
+
+	text_addf(&data, "%s operator=%s outcome=%s message-id=%s: %s", bulletin->about,
+	    passage->to->to.id, outcome, text_string(passage->message_id), reply);
+	if (!ledger_note(duty->session->ledger, bulletin->after, text_string(&data),
+		time(NULL), &passage->err))
+		duty_end(duty, EXIT_AGAIN, passage->err.message);
+	text_clear(&data);
 }
 
 /* As of a notice: HOLD and signals, another's end, a clock that goes on, the ledger. */
@@ -68,7 +81,7 @@ ask_gate(void *ctx)
 	passage->reason = stop_reason(duty->stop);
 	if (passage->reason || duty_ended(duty))
 		return GATE_HELD;
-	if (record(passage, passage->bulletin->before, NULL, NULL))
+	if (record_gate(passage))
 		return GATE_OPEN;
 	passage->code = EXIT_AGAIN;
 	passage->reason = passage->err.message;
@@ -112,11 +125,11 @@ hand_over(struct passage *passage, const struct sealed *sealed, time_t date)
 	    smtp_send(mail->smtp, &envelope, sealed, ask_gate, passage, &reply);
 	const char *word = outcome_word(outcome);
 
+	record(passage, word, reply.text);
 	if (mail->duty->verbose || outcome != ACCEPTED)
-		say_wrong("%s: %s: %s", passage->to->to.id, word, reply.text);
+		say_wrong("%s for %s: %s: %s", passage->bulletin->what,
+		    passage->to->to.id, word, reply.text);
 	judge(passage, outcome, &reply);
-	if (!record(passage, passage->bulletin->after, word, reply.text))
-		duty_end(mail->duty, EXIT_AGAIN, passage->err.message);
 	return outcome == ACCEPTED;
 }
 
@@ -136,9 +149,9 @@ serve(struct passage *passage, const struct sealed *sealed, const struct error *
 	if (sealed && duty_turn(passage->mail->duty)) {
 		accepted = hand_over(passage, sealed, date);
 	} else if (!sealed) {
-		say_wrong("%s: blocked: %s", passage->to->to.id, bad->message);
-		if (!record(passage, passage->bulletin->after, "blocked", bad->message))
-			duty_end(passage->mail->duty, EXIT_AGAIN, passage->err.message);
+		say_wrong("%s for %s: blocked: %s", passage->bulletin->what,
+		    passage->to->to.id, bad->message);
+		record(passage, "blocked", bad->message);
 	}
 	text_clear(&message_id);
 	return accepted;

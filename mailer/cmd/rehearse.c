@@ -143,7 +143,10 @@ rehearse_edition(const struct rehearsing *rehearsing, struct operator_mail *mail
 	const struct advisory *advisory = rehearsing->plan->advisory;
 	struct edition marked;
 	struct text about = { 0 }, words = { 0 };
-	struct bulletin bulletin = { &marked, "rehearsing", "rehearsed", NULL };
+	struct bulletin bulletin = { .edition = &marked,
+		.what = "rehearsal",
+		.before = "rehearsing",
+		.after = "rehearsed" };
 	size_t accepted;
 
 	text_addf(

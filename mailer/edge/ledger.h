@@ -204,6 +204,12 @@ bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
  */
 bool ledger_note(struct ledger *ledger, const char *kind, const char *data, time_t now,
     struct error *err);
+/* The same, before the message goes out: refuses a clock that has leapt ahead. */
+bool ledger_note_gate(struct ledger *ledger, const char *kind, const char *data,
+    time_t now, struct error *err);
+/* Whether there is one of that kind whose data begins with these words. */
+bool ledger_noted(struct ledger *ledger, const char *kind, const char *words, bool *noted,
+    struct error *err);
 
 /*
  * What a person decides about one delivery: RETRY of a refused, expired, blocked or

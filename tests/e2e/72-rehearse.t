@@ -128,7 +128,7 @@ is "$(recipients)" '3 ana@psirt.example 6 ben@psirt.example' '... and no other'
 relay_does 'RCPT match ana@psirt.example reply 550 5.1.1 no such mailbox'
 out=$(fw rehearse ADV-1 2>&1)
 is $? 1 'an operator whom the relay refuses is left out'
-has "$out" 'forewarn: operator/ana: refused: 550 5.1.1 no such mailbox' '... which is said'
+has "$out" 'forewarn: rehearsal for operator/ana: refused: 550 5.1.1 no such mailbox' '... which is said'
 has "$out" '3 of 6 mails' '... and the other one has it all'
 relay_does
 make_key late@psirt.example
@@ -136,7 +136,7 @@ cp "$D/partners.ini" "$T/partners.ini"
 printf '[operator/late]\nmail = late@psirt.example\nkey = %s\n' "$(fingerprint '<late@psirt.example>')" >>"$D/partners.ini"
 out=$(fw rehearse ADV-1 --to operator/late 2>&1)
 is $? 1 'an operator without a key here is left out'
-has "$out" 'operator/late: blocked: ' '... which is said'
+has "$out" 'rehearsal for operator/late: blocked: ' '... which is said'
 out=$(fw check 2>&1)
 is $? 1 'check finds it'
 has "$out" "operator 'operator/late' is blocked: " '... and names the operator'

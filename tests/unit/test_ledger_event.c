@@ -291,6 +291,44 @@ whatever_happens_events_and_rows_agree(void **state)
 	    0);
 }
 
+/* What was sent to operators is in the chain, and no row is another for it. */
+static void
+a_note_is_no_deliverys(void **state)
+{
+	static const char data[] =
+	    "advisory=ADV-1 revision=1 wave=main operator=operator/a";
+	struct world *w = *state;
+	struct mistakes mistakes = { 0 };
+	struct ledger_head head;
+	long long before;
+	bool noted;
+
+	arm(w, EARLIER);
+	begin(w, OPENS);
+	before = events(w);
+	must(w, ledger_note(w->ledger, "reported", data, OPENS, &w->err));
+	assert_int_equal(events(w), before + 1);
+	assert_int_equal(verify_chain(w), before + 1);
+	for (size_t i = 0; i < CONTACTS; i++)
+		assert_state(w, i, "planned");
+	must(w,
+	    ledger_noted(w->ledger, "reported", "advisory=ADV-1 revision=1 wave=main",
+		&noted, &w->err));
+	assert_true(noted);
+	must(w,
+	    ledger_noted(w->ledger, "reported", "advisory=ADV-1 revision=1 wave=mai",
+		&noted, &w->err));
+	assert_false(noted);
+	must(w,
+	    ledger_noted(w->ledger, "rehearsed", "advisory=ADV-1 revision=1 wave=main",
+		&noted, &w->err));
+	assert_false(noted);
+	must(w, ledger_end(w->ledger, OPENS, 0, &w->err));
+	must(w, ledger_verify(w->ledger, &mistakes, &head, &w->err));
+	assert_int_equal(mistakes.errors, 0);
+	assert_int_equal(head.event, before + 1);
+}
+
 /* However many rows of old there are, a run looks at what is unsettled. */
 static void
 old_rows_are_not_looked_at(void **state)
@@ -305,6 +343,7 @@ old_rows_are_not_looked_at(void **state)
 		"SELECT id FROM delivery WHERE contact = 'c' AND state = 'accepted'"
 		" ORDER BY changed DESC, id DESC LIMIT 1",
 		"SELECT * FROM shown WHERE id = 1",
+		"SELECT count(*) FROM event WHERE delivery = 0 AND kind = 'reported'",
 		"SELECT * FROM shown WHERE advisory = 'a'"
 		" ORDER BY advisory, revision, contact",
 	};
@@ -340,6 +379,7 @@ main(void)
 		ledger_test(what_was_written_cannot_be_rewritten),
 		ledger_test(each_event_seals_the_one_before),
 		ledger_test(whatever_happens_events_and_rows_agree),
+		ledger_test(a_note_is_no_deliverys),
 		ledger_test(old_rows_are_not_looked_at),
 	};
 
