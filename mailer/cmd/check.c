@@ -127,6 +127,20 @@ check_speed(struct checking *checking)
 }
 
 static void
+check_operators(struct checking *checking)
+{
+	struct session *session = checking->session;
+	const struct registry *registry = &session->partners.registry;
+
+	for (size_t i = 0; i < registry->operator_count; i++)
+		check_operator_key(checking, registry->operators[i]);
+	if (session->config.programme.report_waves && !registry->operator_count)
+		mistakes_warn(&session->mistakes, session->config.programme.place,
+		    "report = wave, and nobody gets it; add a section [operator/NAME] "
+		    "to partners.ini");
+}
+
+static void
 check_people(struct checking *checking)
 {
 	struct session *session = checking->session;
@@ -142,8 +156,7 @@ check_people(struct checking *checking)
 	for (size_t i = 0; i < registry->contact_count; i++)
 		if (registry->contacts[i]->partner->status == PARTNER_ACTIVE)
 			check_key(checking, &checking->horizons[i]);
-	for (size_t i = 0; i < registry->operator_count; i++)
-		check_operator_key(checking, registry->operators[i]);
+	check_operators(checking);
 	for (size_t i = 0; i < registry->partner_count; i++)
 		check_review(checking, registry->partners[i]);
 }

@@ -9,6 +9,7 @@
  *   claim, key, mail, seal                 round_send
  *   gate, relay, record                    courier_serve, on each connection
  *   what is left undone                    deliveries_tell_troubles
+ *   a summary for the operators            wave_report_send
  */
 #include <unistd.h>
 
@@ -18,22 +19,30 @@
 #include "cmd/say.h"
 #include "cmd/screen.h"
 #include "cmd/sending.h"
+#include "cmd/wave_report.h"
 
-static void
-send_open(struct sending *sending)
+/* Returns the exit code of what was sent to partners, whatever comes of reports on it. */
+static int
+send_open(struct sending *sending, bool verbose)
 {
 	const struct selection all = { NULL, NULL };
 	struct armed *armed = NULL;
+	time_t began = time(NULL);
 	size_t count = 0;
 	struct error err;
+	int code;
 
 	if (!ledger_open_advisories(
-		sending->session.ledger, time(NULL), &armed, &count, &err)) {
+		sending->session.ledger, began, &armed, &count, &err)) {
 		duty_end(&sending->round.duty, EXIT_AGAIN, err.message);
 	}
 	for (size_t i = 0; i < count && !duty_ended(&sending->round.duty); i++)
 		sending_advisory(sending, armed[i].advisory, armed[i].revision, &all);
+	progress_end(&sending->round.duty.progress);
+	code = deliveries_tell_troubles(sending->session.ledger, verbose);
+	wave_report_send(sending, armed, count, began);
 	armed_free(armed, count);
+	return code;
 }
 
 /* What a run would do now. Nothing is locked, recorded or sent. */
@@ -67,9 +76,7 @@ cmd_run(const struct options *options)
 	}
 	if (!sending_open(&sending, CLAIM_RUN, options, &code))
 		return code;
-	send_open(&sending);
-	progress_end(&sending.round.duty.progress);
-	code = deliveries_tell_troubles(sending.session.ledger, options->verbose);
+	code = send_open(&sending, options->verbose);
 	code = sending_close(&sending, code);
 	if (screen_width(STDOUT_FILENO)) /* a person, and not cron */
 		say("next: forewarn status, which says what became of each");

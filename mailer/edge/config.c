@@ -61,6 +61,21 @@ read_holidays(struct calendar *calendar, const struct reading *reading)
 	free(days);
 }
 
+static bool
+is_report(const char *value)
+{
+	return strcmp(value, "no") == 0 || strcmp(value, "wave") == 0;
+}
+
+static bool
+read_report(const struct reading *reading)
+{
+	static const struct form form = { is_report, "is neither no nor wave", false };
+	const char *value = read_may(reading, "report", &form);
+
+	return value && strcmp(value, "wave") == 0;
+}
+
 static void
 read_programme(struct config *config, const struct reading *reading)
 {
@@ -76,6 +91,7 @@ read_programme(struct config *config, const struct reading *reading)
 	if (!programme->language)
 		programme->language = LANGUAGE_DEFAULT;
 	programme->late_limit = read_span(reading, "late_limit", LATE_LIMIT_DEFAULT);
+	programme->report_waves = read_report(reading);
 	config->max_file = read_bytes(reading, "max_file", MAX_FILE_DEFAULT);
 	programme->quorum.needed = read_may_number(reading, "approvals", APPROVALS_MOST);
 	read_weekend(&programme->calendar, reading);
@@ -117,11 +133,11 @@ read_all(struct config *config, struct mistakes *mistakes)
 	static const char *const sections[] = { "programme", "openpgp", "smtp", "tier",
 		"wave", "rule", "language", "approver" };
 	static const char *const keys[] = { "name", "from", "reply_to", "language",
-		"weekend", "holidays", "late_limit", "max_file", "home", "signer", "fast",
-		"url", "ca_file", "user", "password_file", "password_command", "bounce",
-		"max_message", "tls", "timeout", "rank", "admits", "audience", "template",
-		"tlp", "tiers", "opens", "lasts", "countries", "tier", "reason",
-		"fallback", "approvals", "key" };
+		"weekend", "holidays", "late_limit", "report", "max_file", "home",
+		"signer", "fast", "url", "ca_file", "user", "password_file",
+		"password_command", "bounce", "max_message", "tls", "timeout", "rank",
+		"admits", "audience", "template", "tlp", "tiers", "opens", "lasts",
+		"countries", "tier", "reason", "fallback", "approvals", "key" };
 	static const struct ini_names known = { sections, keys,
 		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
 	struct reading reading = { config->ini, NULL, mistakes };

@@ -41,6 +41,7 @@ struct programme {
 	const char *name, *from, *reply_to, *language;
 	struct calendar calendar;
 	time_t late_limit; /* seconds */
+	bool report_waves; /* to operators, once a wave has gone out */
 	struct tier *tiers; /* owned; ascending rank */
 	size_t tier_count;
 	struct wave *waves; /* owned; in file order */

@@ -18,7 +18,7 @@
 static const char config[] =
     "[programme]\nname = Example\nfrom = a@psirt.example\nreply_to = p@psirt.example\n"
     "language = en\nweekend = friday, saturday\nholidays = 2027-01-01, 2026-12-25\n"
-    "late_limit = 30m\nmax_file = 800K\n"
+    "late_limit = 30m\nreport = wave\nmax_file = 800K\n"
     "[openpgp]\nhome = state/gnupg\nsigner = 0123456789ABCDEF0123456789ABCDEF01234567\n"
     "timeout = 2m\n"
     "[smtp]\nurl = smtp://[::1]:2525\ntls = none\nca_file = ca.pem\nuser = forewarn\n"

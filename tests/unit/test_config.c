@@ -48,6 +48,7 @@ what_is_not_set_has_its_default(void **state)
 	assert_string_equal(programme->reply_to, "advisories@psirt.example");
 	assert_string_equal(programme->language, "en");
 	assert_int_equal(programme->late_limit, 3600);
+	assert_false(programme->report_waves);
 	assert_int_equal(programme->calendar.weekend, 1 | 64);
 	assert_string_equal(programme->tiers[0].template, "notice");
 	assert_false(programme->tiers[0].tightens);
@@ -81,6 +82,7 @@ all_that_is_set_is_read(void **state)
 	    "weekend = friday\n"
 	    "holidays = 2027-01-01, 2026-12-25\n"
 	    "late_limit = 30m\n"
+	    "report = wave\n"
 	    "max_file = 800K\n"
 	    "[openpgp]\n"
 	    "home = state/gnupg\n"
@@ -107,6 +109,7 @@ all_that_is_set_is_read(void **state)
 	assert_int_equal(programme->calendar.weekend, 32);
 	assert_int_equal(programme->calendar.holiday_count, 2);
 	assert_int_equal(programme->late_limit, 1800);
+	assert_true(programme->report_waves);
 	assert_int_equal(config.max_file, 800 * 1024);
 	assert_true(config.smtp.clear);
 	assert_string_equal(config.smtp.password_command, "pass show smtp");
