@@ -38,19 +38,21 @@ struct passage {
 };
 
 /* Durable before anything else happens. */
-static bool
+static enum gate
 record_gate(struct passage *passage)
 {
 	const struct bulletin *bulletin = passage->bulletin;
 	struct text data = { 0 };
-	bool ok;
+	struct note note = { bulletin->advisory, bulletin->before, NULL };
+	enum gate gate;
 
 	text_addf(&data, "%s operator=%s message-id=%s", bulletin->about,
 	    passage->to->to.id, text_string(passage->message_id));
-	ok = ledger_note_gate(passage->mail->duty->session->ledger, bulletin->before,
-	    text_string(&data), time(NULL), &passage->err);
+	note.data = text_string(&data);
+	gate = ledger_note_gate(
+	    passage->mail->duty->session->ledger, &note, time(NULL), &passage->err);
 	text_clear(&data);
-	return ok;
+	return gate;
 }
 
 /* The reply stands last, as the end is cut. */
@@ -60,11 +62,12 @@ record(struct passage *passage, const char *outcome, const char *reply)
 	const struct bulletin *bulletin = passage->bulletin;
 	struct duty *duty = passage->mail->duty;
 	struct text data = { 0 };
+	struct note note = { bulletin->advisory, bulletin->after, NULL };
 
 	text_addf(&data, "%s operator=%s outcome=%s message-id=%s: %s", bulletin->about,
 	    passage->to->to.id, outcome, text_string(passage->message_id), reply);
-	if (!ledger_note(duty->session->ledger, bulletin->after, text_string(&data),
-		time(NULL), &passage->err))
+	note.data = text_string(&data);
+	if (!ledger_note(duty->session->ledger, &note, time(NULL), &passage->err))
 		duty_end(duty, EXIT_AGAIN, passage->err.message);
 	text_clear(&data);
 }
@@ -75,17 +78,19 @@ ask_gate(void *ctx)
 {
 	struct passage *passage = ctx;
 	struct duty *duty = passage->mail->duty;
+	enum gate gate;
 
 	passage->asked = true;
 	passage->code = EXIT_UNDONE;
 	passage->reason = stop_reason(duty->stop);
 	if (passage->reason || duty_ended(duty))
 		return GATE_HELD;
-	if (record_gate(passage))
-		return GATE_OPEN;
-	passage->code = EXIT_AGAIN;
-	passage->reason = passage->err.message;
-	return GATE_ERROR;
+	gate = record_gate(passage);
+	if (gate == GATE_ERROR)
+		passage->code = EXIT_AGAIN;
+	if (gate != GATE_OPEN)
+		passage->reason = passage->err.message;
+	return gate;
 }
 
 /* What an outcome says about the relay, and whether to go on. */

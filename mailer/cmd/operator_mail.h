@@ -29,6 +29,7 @@ void operator_mail_close(struct operator_mail *mail);
 /* What is sent, and how the ledger tells of it. */
 struct bulletin {
 	const struct edition *edition; /* subject, text, files */
+	const char *advisory; /* that it is about: a hold on it keeps it here */
 	const char *what; /* in messages: "report" */
 	const char *before, *after; /* kinds of events: at the gate; with the outcome */
 	const char *about; /* for the record: "advisory=ADV-1 revision=1 ..." */

@@ -144,6 +144,7 @@ rehearse_edition(const struct rehearsing *rehearsing, struct operator_mail *mail
 	struct edition marked;
 	struct text about = { 0 }, words = { 0 };
 	struct bulletin bulletin = { .edition = &marked,
+		.advisory = advisory->id,
 		.what = "rehearsal",
 		.before = "rehearsing",
 		.after = "rehearsed" };

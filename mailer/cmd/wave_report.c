@@ -36,6 +36,7 @@ send_summary(struct reporting *reporting, const struct report *report,
 	const struct registry *registry = &reporting->duty.session->partners.registry;
 	struct edition summary = { 0 };
 	const struct bulletin bulletin = { .edition = &summary,
+		.advisory = report->advisory,
 		.what = "report",
 		.before = "reporting",
 		.after = kind,

@@ -198,15 +198,20 @@ bool ledger_release(
 /* What the relay refused in this run counts as deferred: nothing was accepted. */
 bool ledger_soften(struct ledger *ledger, time_t now, struct error *err);
 
+/* What was sent to operators: an event, on which no row, state or count depends. */
+struct note {
+	const char *advisory; /* that it is about */
+	const char *kind, *data; /* as the event has them; data is cut at 512 bytes */
+};
+/* Durable when it returns true. */
+bool ledger_note(
+    struct ledger *ledger, const struct note *note, time_t now, struct error *err);
 /*
- * An event that is no delivery's: what was sent to operators. Durable when it returns
- * true; no row, state or count depends on it. data is cut at 512 bytes.
+ * The same, before the final dot, by what keeps a delivery's gate shut, too: a hold on the
+ * advisory or on all, a clock that has leapt ahead. *err says why it is not open.
  */
-bool ledger_note(struct ledger *ledger, const char *kind, const char *data, time_t now,
-    struct error *err);
-/* The same, before the message goes out: refuses a clock that has leapt ahead. */
-bool ledger_note_gate(struct ledger *ledger, const char *kind, const char *data,
-    time_t now, struct error *err);
+enum gate ledger_note_gate(
+    struct ledger *ledger, const struct note *note, time_t now, struct error *err);
 /* Whether there is one of that kind whose data begins with these words. */
 bool ledger_noted(struct ledger *ledger, const char *kind, const char *words, bool *noted,
     struct error *err);

@@ -1,25 +1,53 @@
 #include "edge/ledger_inside.h"
 
-bool
-ledger_note(struct ledger *ledger, const char *kind, const char *data, time_t now,
-    struct error *err)
+static void
+add(struct ledger *ledger, const struct note *note, time_t now)
 {
 	struct text clean = { 0 };
 
-	if (!ledger_write(ledger, now, err))
-		return false;
-	ledger_clean(&clean, data);
-	ledger_event(ledger, now, 0, kind, text_string(&clean));
+	ledger_clean(&clean, note->data);
+	ledger_event(ledger, now, 0, note->kind, text_string(&clean));
 	text_clear(&clean);
-	return db_end(ledger->db, true, err);
 }
 
 bool
-ledger_note_gate(struct ledger *ledger, const char *kind, const char *data, time_t now,
-    struct error *err)
+ledger_note(struct ledger *ledger, const struct note *note, time_t now, struct error *err)
 {
-	return ledger_timely(ledger, now, err) &&
-	    ledger_note(ledger, kind, data, now, err);
+	if (!ledger_write(ledger, now, err))
+		return false;
+	add(ledger, note, now);
+	return db_end(ledger->db, true, err);
+}
+
+static bool
+is_held(struct ledger *ledger, const char *advisory, struct error *err)
+{
+	struct query *query = db_query(ledger->db,
+	    "SELECT kind || iif(name = '', '', ' ' || name), word, reason FROM bar"
+	    " WHERE kind = 'all' OR kind = 'advisory' AND name = ?");
+
+	query_text(query, advisory);
+	if (!query_next(query))
+		return false;
+	error_set(
+	    err, "%s: %s %s", row_text(query, 0), row_text(query, 1), row_text(query, 2));
+	return true;
+}
+
+enum gate
+ledger_note_gate(
+    struct ledger *ledger, const struct note *note, time_t now, struct error *err)
+{
+	bool held;
+
+	if (!ledger_write_timely(ledger, now, err))
+		return GATE_ERROR;
+	held = is_held(ledger, note->advisory, err);
+	if (!held)
+		add(ledger, note, now);
+	if (!db_end(ledger->db, true, err))
+		return GATE_ERROR;
+	return held ? GATE_HELD : GATE_OPEN;
 }
 
 bool

@@ -69,6 +69,13 @@ rm "$D/state/HOLD"
 is "$(mail_count)" 0 'nothing of all that was sent'
 is "$(events rehearsing)$(events rehearsed)" '' '... or recorded'
 
+fw hold ADV-1 -r 'seen on a forum' >/dev/null
+out=$(fw rehearse ADV-1 2>&1)
+is $? 1 'a hold of the advisory stops one'
+has "$out" 'forewarn: advisory ADV-1: held by' '... and it says whose'
+has "$out" 'seen on a forum' '... and why'
+is "$(mail_count)$(events rehearsing)" 0 '... before the final dot'
+fw resume ADV-1 -r 'was another' >/dev/null
 relay_does "DATA 1 wait $T/go"
 "$FOREWARN" -C "$D" rehearse ADV-1 --to operator/ana >"$T/out" 2>&1 &
 rehearsal=$!

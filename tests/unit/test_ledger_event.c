@@ -297,6 +297,7 @@ a_note_is_no_deliverys(void **state)
 {
 	static const char data[] =
 	    "advisory=ADV-1 revision=1 wave=main operator=operator/a";
+	const struct note note = { "ADV-1", "reported", data };
 	struct world *w = *state;
 	struct mistakes mistakes = { 0 };
 	struct ledger_head head;
@@ -306,7 +307,7 @@ a_note_is_no_deliverys(void **state)
 	arm(w, EARLIER);
 	begin(w, OPENS);
 	before = events(w);
-	must(w, ledger_note(w->ledger, "reported", data, OPENS, &w->err));
+	must(w, ledger_note(w->ledger, &note, OPENS, &w->err));
 	assert_int_equal(events(w), before + 1);
 	assert_int_equal(verify_chain(w), before + 1);
 	for (size_t i = 0; i < CONTACTS; i++)
