@@ -31,6 +31,7 @@ int cmd_arm(const struct options *options);
 int cmd_run(const struct options *options);
 int cmd_send(const struct options *options);
 int cmd_status(const struct options *options);
+int cmd_report(const struct options *options);
 int cmd_retry(const struct options *options);
 int cmd_settle(const struct options *options);
 int cmd_hold(const struct options *options);
