@@ -70,13 +70,13 @@ bool report_make(struct report *report, struct ledger *ledger, const char *advis
     unsigned revision, time_t now, struct error *err);
 void report_clear(struct report *report);
 
-/* First and last acceptance; 0 when there is none. */
+/* The first acceptance, and the one by which so many of all there are had come; or 0. */
 time_t report_first(const struct report_wave *wave);
-time_t report_last(const struct report_wave *wave);
-/* How many a second, between these two; 0 when that cannot be said. */
+time_t report_by(const struct report_wave *wave, unsigned percent);
+/* How many a second, of the first 95 percent; 0 when that cannot be said. */
 double report_rate(const struct report_wave *wave);
-/* From `due` on, until this share of what was accepted had been: 0.5 is half of it. */
-time_t report_within(const struct report_wave *wave, double share);
+/* How long it took: "96 s", "1 h 8 min" */
+void report_span_write(struct text *text, time_t seconds);
 /* "3 planned, 1 refused" */
 void report_states_write(struct text *text, const struct report_wave *wave);
 /* Whether it waits for a person, or was tried in vain. */

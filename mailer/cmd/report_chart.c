@@ -9,7 +9,7 @@ enum { UNITS = 1000, TICKS_MOST = 6 };
 static time_t
 span_of(const struct report_wave *wave)
 {
-	time_t span = report_last(wave) - wave->due;
+	time_t span = report_by(wave, 100) - wave->due;
 
 	return span > 0 ? span : 1;
 }

@@ -25,7 +25,7 @@ put_wave(struct json_t *object, const struct report_wave *wave)
 	put_count(object, "late", wave->late_count);
 	put_count(object, "attempts", wave->tries);
 	json_put_when(object, "first", report_first(wave));
-	json_put_when(object, "last", report_last(wave));
+	json_put_when(object, "last", report_by(wave, 100));
 }
 
 static void

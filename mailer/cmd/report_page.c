@@ -43,10 +43,7 @@ put_span(struct page *page, struct value *map, const char *name, time_t seconds)
 {
 	struct text span = { 0 };
 
-	if (seconds > 0)
-		when_span(&span, seconds);
-	else
-		text_adds(&span, "0 s");
+	report_span_write(&span, seconds);
 	page_text(page, map, name, &span);
 	text_clear(&span);
 }
@@ -83,10 +80,10 @@ put_pace(struct page *page, struct value *map, const struct report_wave *wave)
 	if (!report_first(wave))
 		return;
 	put_second(page, map, "first", report_first(wave));
-	put_second(page, map, "last", report_last(wave));
-	put_span(page, map, "took", report_last(wave) - report_first(wave));
-	put_span(page, map, "half", report_within(wave, 0.5));
-	put_span(page, map, "most", report_within(wave, 0.95));
+	put_second(page, map, "last", report_by(wave, 100));
+	put_span(page, map, "took", report_by(wave, 100) - report_first(wave));
+	put_span(page, map, "half", report_by(wave, 50) - wave->due);
+	put_span(page, map, "most", report_by(wave, 95) - wave->due);
 	if (report_rate(wave) > 0)
 		page_format(page, map, "rate", "%.3g", report_rate(wave));
 }

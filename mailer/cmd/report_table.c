@@ -30,9 +30,9 @@ note_pace(struct table *table, const struct report_wave *wave)
 	text_adds(&note, "accepted from ");
 	when_write(&note, report_first(wave));
 	text_adds(&note, " to ");
-	when_write(&note, report_last(wave));
+	when_write(&note, report_by(wave, 100));
 	if (rate > 0)
-		text_addf(&note, ", %.3g a second", rate);
+		text_addf(&note, "; most at %.3g a second", rate);
 	table_note(table, text_string(&note));
 	text_clear(&note);
 }
@@ -118,7 +118,7 @@ say_slowest(const struct report *report)
 		char tries[16];
 		const char *cells[] = { delivery->contact, delivery->wave, NULL, tries };
 
-		when_span(&after, slowest[i]->accepted - delivery->due);
+		report_span_write(&after, slowest[i]->accepted - delivery->due);
 		cells[2] = text_string(&after);
 		snprintf(tries, sizeof tries, "%d", delivery->attempts);
 		table_row(&table, cells);

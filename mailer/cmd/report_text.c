@@ -1,37 +1,45 @@
 #include "base/when.h"
 #include "cmd/report.h"
 
-time_t
-report_first(const struct report_wave *wave)
+/* How many a share of those that were accepted is, rounded up. */
+static size_t
+share(const struct report_wave *wave, unsigned percent)
 {
-	return wave->groups[REPORT_ACCEPTED] ? wave->accepted[0] : 0;
+	return (wave->groups[REPORT_ACCEPTED] * percent + 99) / 100;
 }
 
 time_t
-report_last(const struct report_wave *wave)
+report_first(const struct report_wave *wave)
 {
-	size_t count = wave->groups[REPORT_ACCEPTED];
+	return share(wave, 100) ? wave->accepted[0] : 0;
+}
+
+time_t
+report_by(const struct report_wave *wave, unsigned percent)
+{
+	size_t count = share(wave, percent);
 
 	return count ? wave->accepted[count - 1] : 0;
 }
 
+/* Stragglers, tried again for hours, are no measure of it. */
 double
 report_rate(const struct report_wave *wave)
 {
-	time_t span = report_last(wave) - report_first(wave);
+	time_t span = report_by(wave, 95) - report_first(wave);
 
-	return span > 0 ? (double)wave->groups[REPORT_ACCEPTED] / (double)span : 0;
+	return span > 0 ? (double)share(wave, 95) / (double)span : 0;
 }
 
-time_t
-report_within(const struct report_wave *wave, double share)
+void
+report_span_write(struct text *text, time_t seconds)
 {
-	size_t count = wave->groups[REPORT_ACCEPTED];
-	size_t i = (size_t)(share * (double)count);
+	enum { COUNTED = 600 }; /* below, seconds are told apart */
 
-	if (!count)
-		return 0;
-	return wave->accepted[i < count ? i : count - 1] - wave->due;
+	if (seconds < COUNTED)
+		text_addf(text, "%lld s", (long long)(seconds > 0 ? seconds : 0));
+	else
+		when_span(text, seconds);
 }
 
 void
@@ -103,7 +111,7 @@ write_wave(struct text *text, const struct report *report, const struct report_w
 		text_adds(text, ", from ");
 		when_write(text, report_first(wave));
 		text_adds(text, " to ");
-		when_write(text, report_last(wave));
+		when_write(text, report_by(wave, 100));
 	}
 	text_adds(text, "\n  ");
 	report_states_write(text, wave);
