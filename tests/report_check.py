@@ -71,7 +71,7 @@ def wave_cells(rows, now):
 
 def row_cells(row):
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(row["changed"]))
-    return [row["contact"] + " " + row["address"], row["partner"], row["tier"], row["wave"], row["state"],
+    return [row["contact"] + " " + row["address"], row["tier"], row["wave"], row["state"],
             str(row["attempts"]), at if row["state"] == "accepted" else ""]
 
 
@@ -90,7 +90,7 @@ def main():
         by_wave.setdefault(row["wave"], []).append(row)
     differ("waves", {data["data-wave"]: cells[2:] for data, cells in page.tables["wave-table"][1:]},
            {wave: wave_cells(some, now) for wave, some in by_wave.items()})
-    differ("deliveries", sorted(cells[:7] for _, cells in page.tables["deliveries"][1:]),
+    differ("deliveries", sorted(cells[:6] for _, cells in page.tables["deliveries"][1:]),
            sorted(row_cells(row) for row in rows))
     differ("those not told",
            sorted((cells[0].split()[0], cells[1], cells[4]) for _, cells in page.tables.get("failed-table", [])[1:]),

@@ -63,11 +63,14 @@ add_wave(struct table *table, const struct report_wave *wave)
 static void
 say_waves(const struct report *report)
 {
-	static const char *const names[] = { "WAVE", "DUE FROM", "LINES", "DUE",
-		"ACCEPTED", "WAITING", "STUCK", "CLOSED" };
-	struct table table = { .columns = sizeof names / sizeof *names };
+	static const struct column columns[] = { { "WAVE", COLUMN_NAME },
+		{ "DUE FROM", COLUMN_TIME }, { "LINES", COLUMN_PLAIN },
+		{ "DUE", COLUMN_PLAIN }, { "ACCEPTED", COLUMN_PLAIN },
+		{ "WAITING", COLUMN_PLAIN }, { "STUCK", COLUMN_PLAIN },
+		{ "CLOSED", COLUMN_PLAIN } };
+	struct table table = { .columns = columns,
+		.column_count = sizeof columns / sizeof *columns };
 
-	table_row(&table, names);
 	for (size_t i = 0; i < report->wave_count; i++)
 		add_wave(&table, &report->waves[i]);
 	table_print(&table);
@@ -78,11 +81,12 @@ say_waves(const struct report *report)
 static void
 say_failed(const struct report *report)
 {
-	static const char *const names[] = { "CONTACT", "STATE", "WAVE", "TRIES",
-		"LAST REPLY OR REASON" };
-	struct table table = { .columns = sizeof names / sizeof *names };
+	static const struct column columns[] = { { "CONTACT", COLUMN_PLAIN },
+		{ "STATE", COLUMN_STATE }, { "WAVE", COLUMN_NAME },
+		{ "TRIES", COLUMN_PLAIN }, { "LAST REPLY OR REASON", COLUMN_WORDS } };
+	struct table table = { .columns = columns,
+		.column_count = sizeof columns / sizeof *columns };
 
-	table_row(&table, names);
 	for (size_t i = 0; i < report->row_count; i++) {
 		const struct report_row *row = &report->rows[i];
 		const struct delivery *delivery = &row->past.delivery;
@@ -96,7 +100,7 @@ say_failed(const struct report *report)
 		table_row(&table, cells);
 		table_note(&table, row->next);
 	}
-	if (table.count > 1) {
+	if (table.count) {
 		say("%s", "");
 		table_print(&table);
 	}
@@ -106,12 +110,14 @@ say_failed(const struct report *report)
 static void
 say_slowest(const struct report *report)
 {
-	static const char *const names[] = { "SLOWEST", "WAVE", "AFTER", "TRIES" };
-	struct table table = { .columns = sizeof names / sizeof *names };
+	static const struct column columns[] = { { "SLOWEST", COLUMN_PLAIN },
+		{ "WAVE", COLUMN_NAME }, { "AFTER", COLUMN_PLAIN },
+		{ "TRIES", COLUMN_PLAIN } };
+	struct table table = { .columns = columns,
+		.column_count = sizeof columns / sizeof *columns };
 	const struct report_row *slowest[SLOWEST];
 	size_t count = report_slowest(report, slowest, SLOWEST);
 
-	table_row(&table, names);
 	for (size_t i = 0; i < count; i++) {
 		const struct delivery *delivery = &slowest[i]->past.delivery;
 		struct text after = { 0 };
