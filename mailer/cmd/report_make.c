@@ -178,7 +178,8 @@ report_make(struct report *report, struct ledger *ledger, const char *advisory,
 
 	*report = (struct report){ .revision = revision, .now = now };
 	report->advisory = keep(report, advisory);
-	ok = ledger_past(ledger, advisory, &report->revision, add_row, report, err);
+	ok = (revision || ledger_newest(ledger, advisory, &report->revision, err)) &&
+	    ledger_past(ledger, advisory, report->revision, add_row, report, err);
 	if (ok && !report->row_count)
 		ok = error_set(err, "%s%s: nothing of it is armed; see forewarn status",
 		    advisory, revision ? " in that revision" : "");

@@ -359,12 +359,8 @@ struct past {
 	time_t found; /* its wave, open, by a first run */
 	bool late; /* and that run took it for late */
 };
-/*
- * One revision of an advisory, as of one instant: ascending by contact. *revision 0
- * asks for the newest armed one and becomes its number, or stays 0 when there is none.
- * visit as above.
- */
-bool ledger_past(struct ledger *ledger, const char *advisory, unsigned *revision,
+/* One revision of an advisory as of one instant: ascending by contact. visit as above. */
+bool ledger_past(struct ledger *ledger, const char *advisory, unsigned revision,
     bool (*visit)(void *ctx, const struct past *past), void *ctx, struct error *err);
 
 /* NEWS: those that are new or were last told a day ago; COUNT visits none. */

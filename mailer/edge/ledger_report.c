@@ -1,15 +1,5 @@
 #include "edge/ledger_inside.h"
 
-static unsigned
-newest(struct ledger *ledger, const char *advisory)
-{
-	struct query *query =
-	    db_query(ledger->db, "SELECT max(revision) FROM delivery WHERE advisory = ?");
-
-	query_text(query, advisory);
-	return (unsigned)query_number(query);
-}
-
 /* By the keys of each table alone: years of other advisories cost nothing. */
 static struct query *
 ask(struct ledger *ledger, const char *advisory, unsigned revision)
@@ -45,7 +35,7 @@ read_past(const struct query *query)
 }
 
 bool
-ledger_past(struct ledger *ledger, const char *advisory, unsigned *revision,
+ledger_past(struct ledger *ledger, const char *advisory, unsigned revision,
     bool (*visit)(void *ctx, const struct past *past), void *ctx, struct error *err)
 {
 	struct query *query;
@@ -53,9 +43,7 @@ ledger_past(struct ledger *ledger, const char *advisory, unsigned *revision,
 
 	if (!db_read(ledger->db, err))
 		return false;
-	if (!*revision)
-		*revision = newest(ledger, advisory);
-	query = ask(ledger, advisory, *revision);
+	query = ask(ledger, advisory, revision);
 	while (more && query_next(query)) {
 		struct past past = read_past(query);
 

@@ -142,19 +142,5 @@ has "$(cat "$T/nobody/index.html")" 'data-tlp="TLP:AMBER"' "with the advisory's 
 cp "$T/partners.ini" "$D"
 
 # --- in a browser -----------------------------------------------------------------
-axe=$(tests/axe.sh) || {
-	why=$axe axe=
-	[ -n "${NEED_AXE:-}" ] || echo "# axe-core is left out: $why"
-}
-[ -n "$axe" ] || [ -z "${NEED_AXE:-}" ]
-ok $? "axe-core is here, or need not be"
-/usr/bin/python3 tests/page_check.py "$page" "$digest" "$T/page" ${axe:+"$axe"} >"$T/checks" 2>"$T/browser"
-ok $? 'a browser reads the page to its end'
-sed 's/^/# /' "$T/browser"
-while read -r status name; do
-	case $status in
-	'#') echo "# $name" ;;
-	*) ok "$status" "$name" ;;
-	esac
-done <"$T/checks"
+in_browser page_check "$page" "$digest" "$T/page"
 finish

@@ -61,6 +61,8 @@ table=$(fw report ADV-1 | tr -s ' ')
 has "$table" "main $(sqlite3 "$D/state/ledger.db" "SELECT strftime('%Y-%m-%dT%H:%M:%SZ', min(due), 'unixepoch')
 	FROM delivery WHERE wave = 'main'") 8 8 4 1 3 0" 'the table has the counts'
 
+in_browser report_page_check "$T/after/index.html"
+
 # Only the ledger is left, and its mark.
 mkdir "$T/alone"
 cp -r "$D/state" "$T/alone"

@@ -101,6 +101,11 @@ is "$(cat "$T/stderr")" '' 'is silent on stderr'
 is "$(of status '[(d["contact"], d["state"]) for d in a["deliveries"]]')" \
 	"[('acme/c1', 'accepted'), ('acme/c2', 'refused'), ('beta/c1', 'deferred'), ('gamma/c1', 'accepted')]" 'each delivery'
 is "$(of status 'a["undone"]')" 2 'and how many are undone'
+answer report report ADV-1
+is "$? $(of report '[(w["wave"], w["lines"], w["accepted"], w["waiting"], w["stuck"]) for w in a["waves"]]')" \
+	"1 [('low', 1, 1, 0, 0), ('main', 3, 1, 1, 1)]" 'report, of the waves'
+is "$(of report '[d["delivery"]["contact"] for d in a["deliveries"] if "accepted" in d]')" \
+	"['gamma/c1', 'acme/c1']" 'and of each delivery'
 sed -i "/^mail = soc@acme/{n;s/.*/key = $(fingerprint '<noc@acme.example>')/}" "$D/partners.ini"
 answer again preview ADV-1
 is "$(of again 'a["lines"][0]["novelty"], a["lines"][0]["changed"]')" "('changed', 'key')" 'preview, when a key has changed'

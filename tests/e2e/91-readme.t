@@ -42,7 +42,7 @@ write_editor
 ln -s "$FOREWARN" "$T/bin/forewarn"
 
 block >"$T/block"
-is "$(grep -c '^forewarn' "$T/block")" 7 'the block is there'
+is "$(grep -c '^forewarn' "$T/block")" 8 'the block is there'
 out=$(PATH=$T/bin:$PATH sh -e "$T/block" 2>&1 </dev/null)
 is $? 0 'every line of it ends well'
 has "$out" 'own/desk: accepted' 'and the first notice is out'

@@ -52,6 +52,27 @@ hasnt() { # hasnt TEXT PART NAME
 	esac
 }
 
+# in_browser SCRIPT PAGE ARGUMENT...: the checks of tests/SCRIPT.py, whose last argument is axe-core.
+in_browser() {
+	script=tests/$1.py
+	shift
+	axe=$(tests/axe.sh) || {
+		why=$axe axe=
+		[ -n "${NEED_AXE:-}" ] || echo "# axe-core is left out: $why"
+	}
+	[ -n "$axe" ] || [ -z "${NEED_AXE:-}" ]
+	ok $? "axe-core is here, or need not be"
+	/usr/bin/python3 "$script" "$@" ${axe:+"$axe"} >"$T/checks" 2>"$T/browser"
+	ok $? 'a browser reads the page to its end'
+	sed 's/^/# /' "$T/browser"
+	while read -r status name; do
+		case $status in
+		'#') echo "# $name" ;;
+		*) ok "$status" "$name" ;;
+		esac
+	done <"$T/checks"
+}
+
 finish() {
 	[ ! -d "$D/state" ] || is "$(secrets_in "$D/state")" '' 'what is kept holds no text and no password'
 	echo "1..$count"

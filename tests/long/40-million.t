@@ -32,6 +32,8 @@ work() {
 	echo "foretells $code $count_of"
 	reads status "$1"
 	echo "status $code $count_of"
+	reads report "$1"
+	echo "report $code $count_of"
 }
 work ADV-2 >"$T/few"
 
