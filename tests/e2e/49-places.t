@@ -127,6 +127,7 @@ done <<END
 1 0 check
 1 0 preview ADV-2
 1 0 status
+1 0 report ADV-1
 1 0 keys list
 1 0 verify
 0 0 run -n

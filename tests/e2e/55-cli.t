@@ -44,6 +44,7 @@ wrong '--for: is not a full 40-digit fingerprint' preview ADV-1 -o x --for 89ABC
 wrong 'send: name one advisory, and each contact with --to' send ADV-1
 wrong 'send: name one advisory, and each contact with --to' send --to acme/c1
 wrong 'status: takes one advisory, or none for all' status ADV-1 ADV-2
+wrong 'report: name one advisory; forewarn status shows all' report
 wrong 'retry: name the advisory and its contacts' retry ADV-1
 wrong '--reason: is not one clean line of at most 400 bytes' retry ADV-1 acme/c1 -r "$(printf 'a\nb')"
 wrong '--reason: is not one clean line of at most 400 bytes' retry ADV-1 acme/c1 -r "$(printf %0401d 0)"
@@ -61,7 +62,7 @@ is "$(find "$D" -mindepth 1)" '' 'and nothing was made'
 
 out=$("$FOREWARN" --help)
 is $? 0 '--help'
-for command in init advisory check preview rehearse arm run send status retry settle keys; do
+for command in init advisory check preview rehearse arm run send status report retry settle keys; do
 	has "$out" "
   $command" "--help has $command"
 	help=$("$FOREWARN" $command -h)
