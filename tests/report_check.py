@@ -53,14 +53,19 @@ def deliveries(ledger, advisory, revision):
     rows = sqlite3.connect("file:%s?mode=ro" % ledger, uri=True)
     rows.row_factory = sqlite3.Row
     return rows.execute(
-        "SELECT *, (SELECT reply FROM attempt WHERE delivery = delivery.id AND n = attempts) AS reply"
+        "SELECT *, (SELECT reply FROM attempt WHERE delivery = delivery.id AND n = attempts) AS reply,"
+        " (SELECT why FROM barred WHERE barred.id = delivery.id) AS bar"
         " FROM delivery WHERE advisory = ? AND revision = ? ORDER BY contact", (advisory, revision)).fetchall()
+
+
+def held_by_a_person(row):
+    return row["bar"] and row["state"] in ("planned", "sending", "committed", "deferred")
 
 
 def wave_cells(rows, now):
     open_ = [row for row in rows if row["state"] not in CLOSED]
     taken = [row for row in rows if row["state"] == "accepted"]
-    stuck = [row for row in rows if row["state"] in STUCK]
+    stuck = [row for row in rows if row["state"] in STUCK or held_by_a_person(row)]
     late = [row for row in open_
             if (row["changed"] if row["state"] == "accepted" else now) - row["due"] > 3600]
     return [str(len(part)) for part in (
@@ -94,8 +99,9 @@ def main():
            sorted(row_cells(row) for row in rows))
     differ("those not told",
            sorted((cells[0].split()[0], cells[1], cells[4]) for _, cells in page.tables.get("failed-table", [])[1:]),
-           sorted((row["contact"], row["state"], row["reason"] or row["reply"]) for row in rows
-                  if row["state"] in STUCK or (row["state"] in ("deferred", "planned") and row["attempts"])))
+           sorted((row["contact"], row["state"], row["bar"] if held_by_a_person(row) else row["reason"] or row["reply"])
+                  for row in rows
+                  if row["state"] in STUCK or held_by_a_person(row) or (row["state"] in ("deferred", "planned") and row["attempts"])))
     taken = [row for row in rows if row["state"] == "accepted"]
     differ("the slowest", [int(cells[3]) for _, cells in page.tables.get("slowest-table", [])[1:]],
            [row["attempts"] for row in sorted(taken, key=lambda row: row["due"] - row["changed"])][:10])

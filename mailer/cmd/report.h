@@ -15,7 +15,7 @@
 enum report_group {
 	REPORT_ACCEPTED,
 	REPORT_WAITING, /* a run sends it, now or later */
-	REPORT_STUCK, /* a person decides */
+	REPORT_STUCK, /* a person decides; what waits, but is held by one, is stuck */
 	REPORT_CLOSED, /* not sent, and nobody is to send it */
 	REPORT_GROUPS
 };

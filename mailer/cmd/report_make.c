@@ -45,7 +45,7 @@ keep_strings(struct report *report, struct delivery *delivery)
 	const char **strings[] = { &delivery->advisory, &delivery->contact,
 		&delivery->partner, &delivery->address, &delivery->fingerprint,
 		&delivery->tier, &delivery->wave, &delivery->state, &delivery->reason,
-		&delivery->message_id, &delivery->reply };
+		&delivery->bar, &delivery->message_id, &delivery->reply };
 
 	for (size_t i = 0; i < sizeof strings / sizeof *strings; i++)
 		*strings[i] = keep(report, *strings[i]);
@@ -72,6 +72,8 @@ add_row(void *ctx, const struct past *past)
 	keep_strings(report, &row->past.delivery);
 	row->state = find_state(row->past.delivery.state);
 	row->group = report_states[row->state].group;
+	if (row->group == REPORT_WAITING && *past->delivery.bar)
+		row->group = REPORT_STUCK;
 	if (row->group == REPORT_ACCEPTED)
 		row->accepted = row->past.delivery.changed;
 	row->late = is_late(row, report->now);

@@ -60,6 +60,8 @@ report_reason(const struct report_row *row)
 {
 	const struct delivery *delivery = &row->past.delivery;
 
+	if (row->group != report_states[row->state].group)
+		return delivery->bar;
 	return *delivery->reason ? delivery->reason : delivery->reply;
 }
 

@@ -81,6 +81,13 @@ has "$(cat "$T/first/index.html")" 'superseded' 'with what was superseded'
 fw report ADV-1 --revision 3 >/dev/null 2>&1
 is $? 2 'one that was never armed is an error'
 
+# What a person has stopped is stuck, whatever its state.
+fw hold ADV-1 --reason 'a leak' >/dev/null
+report stopped
+is "$(checked stopped 2)" '' 'while the advisory is held, nothing of it waits for a run'
+has "$(fw report ADV-1)" 'a leak' 'and the reason is said'
+fw resume ADV-1 --reason 'no leak' >/dev/null
+
 # A wave that its first run finds late waits, and at its end what was not sent has expired.
 fw_at '+5h' run >/dev/null 2>&1
 is "$(state ADV-1 beta/c1)" held 'a late wave is held'

@@ -116,9 +116,11 @@ the_text_for_a_mail_is_short(void **state)
 	for (size_t i = 0; i < 12; i++)
 		rows[i] = (struct report_row){ .group = REPORT_STUCK,
 			.next = "ask",
+			.state = REPORT_STATES - 1,
 			.past.delivery = { .contact = "acme/c1",
 			    .state = "unknown",
 			    .reason = "",
+			    .bar = "",
 			    .reply = "cut" } };
 	report_text(&text, &report);
 	assert_ptr_equal(
