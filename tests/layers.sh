@@ -48,7 +48,7 @@ library assuan edge/pgp_talk.c
 library curl edge/smtp_handle.h
 library sqlite3 edge/ledger_sqlite.h
 library libetpan edge/mime_parts.c
-inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_verify.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_seal.c edge/pgp_watch.h edge/pgp_fast.h
+inside edge/pgp_ring.h edge/pgp_ring.c edge/pgp_verify.c edge/pgp_keys.c edge/pgp_import.c edge/pgp_engine.h edge/pgp_seal.c edge/pgp_watch.h edge/pgp_fast.h
 inside edge/ledger_inside.h edge/ledger*.c
 inside edge/ledger_sqlite.h edge/ledger_db.c edge/ledger_query.c
 library iniparser edge/ini.c

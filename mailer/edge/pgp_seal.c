@@ -1,111 +1,24 @@
 #include "edge/pgp_seal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "edge/memory_file.h"
+#include "edge/pgp_engine.h"
 #include "edge/pgp_fast.h"
 #include "edge/pgp_ring.h"
-#include "edge/pgp_watch.h"
 
 struct sealer {
 	const struct keyring *keyring; /* borrowed */
-	gpgme_ctx_t context; /* owned */
-	struct watch *watch; /* owned: gpgme calls back into it */
-	gpgme_key_t signer; /* owned reference; of the secret listing */
+	struct engine engine; /* owned; of the keyring's home */
 	char subkey[FINGERPRINT + 1]; /* that gpg signs with */
 	time_t at;
 	bool hurries; /* the fast way is wanted, and has not failed */
 	struct fast *fast; /* owned; NULL: not begun */
 	struct error note; /* why it was left; "": nothing to tell */
 };
-
-enum verdict { SEALED, BLOCKED, TROUBLE };
-
-/* Few large reads: gpgme's own 4 KiB buffers cost more than the encryption. */
-static gpgme_error_t
-wide(gpgme_data_t data)
-{
-	return gpgme_data_set_flag(data, "io-buffer-size", "65536");
-}
-
-/* Into a file in memory: gpgme's own memory is moved and cleared each time it grows. */
-static gpgme_error_t
-open_data(const void *bytes, size_t size, int made, gpgme_data_t *in, gpgme_data_t *out)
-{
-	gpgme_error_t error = gpgme_data_new_from_mem(in, bytes, size, 0);
-
-	if (!error)
-		error = gpgme_data_new_from_fd(out, made);
-	if (!error)
-		error = wide(*in);
-	return error ? error : wide(*out);
-}
-
-static gpgme_error_t
-wait_for(const struct sealer *sealer, gpgme_error_t started)
-{
-	return watch_wait(
-	    sealer->watch, sealer->context, started, sealer->keyring->patience);
-}
-
-/* gpg names the subkey that signed; the pin names the primary it belongs to. */
-static bool
-signed_by(const struct sealer *sealer, gpgme_sig_mode_t mode)
-{
-	gpgme_sign_result_t result = gpgme_op_sign_result(sealer->context);
-	gpgme_new_signature_t signature = result ? result->signatures : NULL;
-
-	return signature && !signature->next && !result->invalid_signers &&
-	    signature->type == mode && signature->fpr &&
-	    ring_key_owns(sealer->signer, signature->fpr);
-}
-
-static bool
-probe(struct sealer *sealer, struct error *err)
-{
-	gpgme_data_t in = NULL, out = NULL;
-	gpgme_error_t error = gpgme_data_new_from_mem(&in, "?", 1, 0);
-	bool ok = false;
-
-	if (!error)
-		error = gpgme_data_new(&out);
-	if (!error)
-		error = wait_for(sealer,
-		    gpgme_op_sign_start(sealer->context, in, out, GPGME_SIG_MODE_DETACH));
-	if (error)
-		ring_error(err, sealer->signer->fpr, "the signer cannot sign", error);
-	else if (!signed_by(sealer, GPGME_SIG_MODE_DETACH))
-		error_set(err, "%s: gpg signed with another key", sealer->signer->fpr);
-	else
-		ok = true;
-	if (ok)
-		snprintf(sealer->subkey, sizeof sealer->subkey, "%s",
-		    gpgme_op_sign_result(sealer->context)->signatures->fpr);
-	gpgme_data_release(in);
-	gpgme_data_release(out);
-	return ok;
-}
-
-/* Exactly one signer, binary output. */
-static bool
-set_context(struct sealer *sealer, struct error *err)
-{
-	gpgme_error_t error;
-
-	gpgme_set_armor(sealer->context, 0);
-	gpgme_set_textmode(sealer->context, 0);
-	watch_set(sealer->watch, sealer->context);
-	gpgme_signers_clear(sealer->context);
-	error = gpgme_signers_add(sealer->context, sealer->signer);
-	if (error)
-		return ring_error(
-		    err, sealer->signer->fpr, "the signer cannot be set", error);
-	return true;
-}
 
 struct sealer *
 sealer_open(
@@ -121,11 +34,9 @@ sealer_open(
 	sealer = mem_new(sizeof *sealer);
 	sealer->keyring = keyring;
 	sealer->at = at;
-	sealer->watch = mem_new(sizeof *sealer->watch);
-	sealer->signer = ring_find(keyring, signer)->secret;
-	gpgme_key_ref(sealer->signer);
-	if (ring_context(keyring->home, &sealer->context, err) &&
-	    set_context(sealer, err) && probe(sealer, err))
+	if (engine_open(&sealer->engine, keyring, keyring->home,
+		ring_find(keyring, signer)->secret, err) &&
+	    engine_probe(&sealer->engine, sealer->subkey, err))
 		return sealer;
 	sealer_close(sealer);
 	return NULL;
@@ -137,9 +48,7 @@ sealer_close(struct sealer *sealer)
 	if (!sealer)
 		return;
 	fast_close(sealer->fast);
-	gpgme_release(sealer->context);
-	gpgme_key_unref(sealer->signer);
-	free(sealer->watch);
+	engine_close(&sealer->engine);
 	free(sealer);
 }
 
@@ -157,51 +66,12 @@ sealer_note(struct sealer *sealer, struct error *note)
 	return note->message[0];
 }
 
-/* An error that this recipient's key alone made; anything else is our trouble. */
-static enum verdict
-why_not(struct sealer *sealer, gpgme_error_t error, struct error *bad, struct error *err)
-{
-	gpgme_encrypt_result_t result = gpgme_op_encrypt_result(sealer->context);
-	bool invalid = result && result->invalid_recipients;
-
-	if (invalid)
-		error = result->invalid_recipients->reason;
-	if (invalid || gpgme_err_code(error) == GPG_ERR_UNUSABLE_PUBKEY) {
-		ring_error(bad, "key", "cannot be encrypted to", error);
-		return BLOCKED;
-	}
-	ring_error(err, sealer->keyring->home, "nothing can be sealed", error);
-	return TROUBLE;
-}
-
 /* Who is sealed to together. */
 struct group {
 	const struct addressee *to;
-	gpgme_key_t
-	    *keys; /* ends with NULL: without any it would be a symmetric message */
+	gpgme_key_t *keys; /* ends with NULL */
 	size_t n;
 };
-
-/* The message as gpg made it; nothing of it is looked at unless it says that all went well. */
-static enum verdict
-encrypt(struct sealer *sealer, const struct group *group, gpgme_data_t in,
-    gpgme_data_t out, struct error *bad, struct error *err)
-{
-	gpgme_encrypt_result_t result;
-	gpgme_error_t error = wait_for(sealer,
-	    gpgme_op_encrypt_sign_start(sealer->context, group->keys,
-		GPGME_ENCRYPT_ALWAYS_TRUST | GPGME_ENCRYPT_NO_ENCRYPT_TO |
-		    GPGME_ENCRYPT_NO_COMPRESS,
-		in, out));
-
-	result = gpgme_op_encrypt_result(sealer->context);
-	if (error || !result || result->invalid_recipients)
-		return why_not(sealer, error, bad, err);
-	if (signed_by(sealer, GPGME_SIG_MODE_NORMAL))
-		return SEALED;
-	error_set(err, "%s: gpg did not sign with the signer alone", sealer->signer->fpr);
-	return TROUBLE;
-}
 
 /* Output of an operation that failed is let go unseen. */
 static enum verdict
@@ -223,23 +93,15 @@ audit(const struct group *group, size_t plain, int made, struct sealed *out[],
 
 /* BLOCKED is said of all of them: one of the group, or the group, is at fault. */
 static enum verdict
-seal_together(struct sealer *sealer, const struct group *group, const void *mime,
+seal_together(struct engine *engine, const struct group *group, const void *mime,
     size_t size, struct sealed *out[], struct error *bad, struct error *err)
 {
-	gpgme_data_t in = NULL, data = NULL;
 	int made = memory_file("", 0, err);
-	enum verdict verdict = TROUBLE;
-	gpgme_error_t error;
+	enum verdict verdict;
 
 	if (made < 0)
 		return TROUBLE;
-	error = open_data(mime, size, made, &in, &data);
-	if (error)
-		ring_error(err, sealer->keyring->home, "nothing can be sealed", error);
-	else
-		verdict = encrypt(sealer, group, in, data, bad, err);
-	gpgme_data_release(data);
-	gpgme_data_release(in);
+	verdict = engine_seal(engine, group->keys, mime, size, made, bad, err);
 	if (verdict == SEALED)
 		verdict = audit(group, size, made, out, bad, err);
 	close(made);
@@ -268,7 +130,8 @@ begin_fast(struct sealer *sealer, const struct group *one, struct error *why)
 	struct sealed *nothing = NULL;
 	bool ok;
 
-	sealer->fast = fast_open(sealer->keyring, sealer->signer, sealer->subkey, why);
+	sealer->fast =
+	    fast_open(sealer->keyring, sealer->engine.signer, sealer->subkey, why);
 	ok = sealer->fast && seal_fast(sealer, one, "?", 1, &nothing, why);
 	sealed_free(nothing);
 	return ok;
@@ -305,8 +168,8 @@ seal_each(struct sealer *sealer, const struct group *group, const void *mime, si
 		gpgme_key_t key[] = { group->keys[i], NULL };
 		const struct group alone = { &group->to[i], key, 1 };
 
-		verdict =
-		    seal_together(sealer, &alone, mime, size, &out[i], &bad[i], err);
+		verdict = seal_together(
+		    &sealer->engine, &alone, mime, size, &out[i], &bad[i], err);
 	}
 	return verdict;
 }
@@ -321,7 +184,8 @@ seal_group(struct sealer *sealer, const struct group *group, const void *mime,
 	if (group->n == 1 && hurry(sealer, group, mime, size, out))
 		return SEALED;
 	if (group->n > 1)
-		verdict = seal_together(sealer, group, mime, size, out, &why, err);
+		verdict =
+		    seal_together(&sealer->engine, group, mime, size, out, &why, err);
 	if (verdict == BLOCKED)
 		verdict = seal_each(sealer, group, mime, size, out, bad, err);
 	return verdict;
