@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/text.h"
 
 /* sun_path holds 107 bytes and the longest socket is "/S.gpg-agent.browser". */
 #define LONGEST_HOME 87
@@ -34,15 +33,21 @@ static const char *const lines[] = {
 };
 #define LINES (sizeof lines / sizeof *lines)
 
+void
+home_conf(struct text *conf)
+{
+	text_adds(conf, banner);
+	for (size_t i = 0; i < LINES; i++)
+		text_addf(conf, "%s\n", lines[i]);
+}
+
 static bool
 write_conf(int dir, struct error *err)
 {
 	struct text conf = { 0 };
 	bool ok;
 
-	text_adds(&conf, banner);
-	for (size_t i = 0; i < LINES; i++)
-		text_addf(&conf, "%s\n", lines[i]);
+	home_conf(&conf);
 	ok = file_write_new(dir, "gpg.conf", conf.data, conf.size, err);
 	text_clear(&conf);
 	return ok;

@@ -5,9 +5,13 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 /* Makes the directory (0700) with its gpg.conf; refuses one that stands. */
 bool home_make(const char *home, struct error *err);
+
+/* The lines of that gpg.conf. */
+void home_conf(struct text *conf);
 
 /*
  * The absolute path of the home (the caller frees it), or NULL with mistakes. A

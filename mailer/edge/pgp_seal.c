@@ -9,6 +9,13 @@
 #include "edge/pgp_engine.h"
 #include "edge/pgp_fast.h"
 #include "edge/pgp_ring.h"
+#include "edge/pgp_slice.h"
+
+/*
+ * gpg passes half of the keyring to find a recipient, at half a microsecond a key: so
+ * many keys passed for a group take as long as it does to have a slice.
+ */
+enum { MOST_PASSED = 50000 };
 
 struct sealer {
 	const struct keyring *keyring; /* borrowed */
@@ -17,6 +24,8 @@ struct sealer {
 	time_t at;
 	bool hurries; /* the fast way is wanted, and has not failed */
 	struct fast *fast; /* owned; NULL: not begun */
+	bool whole; /* no slice can be had */
+	struct slice *slice; /* owned; NULL: not begun */
 	struct error note; /* why it was left; "": nothing to tell */
 };
 
@@ -34,6 +43,7 @@ sealer_open(
 	sealer = mem_new(sizeof *sealer);
 	sealer->keyring = keyring;
 	sealer->at = at;
+	slice_sweep(keyring->home);
 	if (engine_open(&sealer->engine, keyring, keyring->home,
 		ring_find(keyring, signer)->secret, err) &&
 	    engine_probe(&sealer->engine, sealer->subkey, err))
@@ -48,6 +58,7 @@ sealer_close(struct sealer *sealer)
 	if (!sealer)
 		return;
 	fast_close(sealer->fast);
+	slice_close(sealer->slice);
 	engine_close(&sealer->engine);
 	free(sealer);
 }
@@ -105,6 +116,50 @@ seal_together(struct engine *engine, const struct group *group, const void *mime
 	if (verdict == SEALED)
 		verdict = audit(group, size, made, out, bad, err);
 	close(made);
+	return verdict;
+}
+
+static void
+widen(struct sealer *sealer)
+{
+	slice_close(sealer->slice);
+	sealer->slice = NULL;
+	sealer->whole = true;
+}
+
+/* gpg with the keys of the group alone; NULL: not worth it, or not to be had. */
+static struct engine *
+narrow(struct sealer *sealer, const struct group *group)
+{
+	struct engine *engine = NULL;
+	struct error why;
+
+	if (sealer->whole || group->n * sealer->keyring->count < MOST_PASSED)
+		return NULL;
+	if (!sealer->slice)
+		sealer->slice = slice_open(sealer->keyring, sealer->engine.signer, &why);
+	if (sealer->slice)
+		engine = slice_fill(sealer->slice, group->keys, group->n, &why);
+	if (!engine)
+		widen(sealer);
+	return engine;
+}
+
+/* Whatever is wrong with a slice, it is as if there had been none. */
+static enum verdict
+seal_many(struct sealer *sealer, const struct group *group, const void *mime, size_t size,
+    struct sealed *out[], struct error *bad, struct error *err)
+{
+	struct engine *few = narrow(sealer, group);
+	enum verdict verdict = TROUBLE;
+
+	if (few)
+		verdict = seal_together(few, group, mime, size, out, bad, err);
+	if (few && verdict == TROUBLE)
+		widen(sealer);
+	if (verdict == TROUBLE)
+		verdict =
+		    seal_together(&sealer->engine, group, mime, size, out, bad, err);
 	return verdict;
 }
 
@@ -184,8 +239,7 @@ seal_group(struct sealer *sealer, const struct group *group, const void *mime,
 	if (group->n == 1 && hurry(sealer, group, mime, size, out))
 		return SEALED;
 	if (group->n > 1)
-		verdict =
-		    seal_together(&sealer->engine, group, mime, size, out, &why, err);
+		verdict = seal_many(sealer, group, mime, size, out, &why, err);
 	if (verdict == BLOCKED)
 		verdict = seal_each(sealer, group, mime, size, out, bad, err);
 	return verdict;
