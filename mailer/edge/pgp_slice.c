@@ -96,7 +96,7 @@ write_file(const struct slice *slice, const char *name, const struct text *bytes
 	return true;
 }
 
-/* Assuan follows such a file as it would a link; without the agent there shall be none. */
+/* Assuan follows such a file as it would a link, and an agent that gpg starts would, too. */
 static bool
 write_way(const struct slice *slice, const struct keyring *keyring, struct error *err)
 {
