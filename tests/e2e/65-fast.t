@@ -102,6 +102,40 @@ left 'one that was not told to forget' 'is for somebody else, too' \
 left 'one that does nothing and says OK' 'is smaller than what went in' \
 	"$between '^ENCRYPT' 'NOP' $T/bin/gpg \"\$@\""
 
+# Between us and the agent, which signs another digest, but for the first on a connection.
+cat >"$T/agent" <<'AGENT'
+import os, re, socket, sys, threading
+
+place = sys.argv[1]
+os.rename(place, place + ".true")
+here = socket.socket(socket.AF_UNIX)
+here.bind(place)
+here.listen()
+
+def pass_on(source, to, digests):
+    for line in source.makefile("rb"):
+        digests += line.startswith(b"SETHASH")
+        to.sendall(re.sub(rb"^SETHASH .*", b"SETHASH --hash=sha512 " + b"11" * 64, line) if digests > 1 else line)
+    to.shutdown(socket.SHUT_WR)
+
+print("ready", flush=True)
+while True:
+    asks = here.accept()[0]
+    agent = socket.socket(socket.AF_UNIX)
+    agent.connect(place + ".true")
+    threading.Thread(target=pass_on, args=(asks, agent, 0), daemon=True).start()
+    threading.Thread(target=pass_on, args=(agent, asks, -sys.maxsize), daemon=True).start()
+AGENT
+gpgconf --homedir "$D/state/gnupg" --launch gpg-agent
+place=$(gpgconf --homedir "$D/state/gnupg" --list-dirs agent-socket)
+mkfifo "$T/ready"
+/usr/bin/python3 "$T/agent" "$place" >"$T/ready" 2>/dev/null &
+agent=$!
+read -r _ <"$T/ready"
+left 'an agent that signs something else' 'its signature is not good' :
+kill $agent
+mv "$place.true" "$place"
+
 hasnt "$(fw check 2>&1)" 'one signature takes' 'an Ed25519 key is quick'
 home=$D/state/gnupg
 echo allow-preset-passphrase >"$home/gpg-agent.conf"
