@@ -95,8 +95,9 @@ hand_over(struct duty *duty, struct connections *connections, struct smtp *smtp,
 		duty->session->ledger, claim, outcome, &reply, time(NULL), &err)) {
 		judge(duty, claim, outcome, &reply, &keeper);
 	} else {
-		say_wrong("%s %s: %s (%s), and the ledger could not record it: settle it "
-			  "by hand",
+		say_wrong(
+		    "%s %s: %s (%s), and the ledger could not record it; look in the "
+		    "relay's log, then forewarn settle",
 		    claim->line->advisory->id, claim->line->to->to.id,
 		    outcome_word(outcome), reply.text);
 		duty_end(duty, EXIT_AGAIN, err.message);

@@ -117,7 +117,9 @@ duty_count(struct duty *duty, enum outcome outcome, const struct reply *reply, b
 	all_refused = duty->tally.refused && !duty->tally.accepted;
 	pthread_mutex_unlock(&duty->mutex);
 	if (outcome == OUR_TROUBLE)
-		suspicion = "the relay is in trouble: the run ends here";
+		suspicion =
+		    "the relay is in trouble: the run ends here; mend [smtp] or the "
+		    "relay, then forewarn run";
 	if (suspicion)
 		duty_end(duty, EXIT_AGAIN, suspicion);
 	if (duty_ended(duty) == EXIT_AGAIN && all_refused)

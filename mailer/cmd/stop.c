@@ -66,7 +66,7 @@ stop_reason(const struct stop *stop)
 	    errno != ENOENT)
 		return "held: " PLACE_HOLD " is there; remove it to go on";
 	if (poll(&signals, 1, 0) > 0)
-		return "stopped by a signal";
+		return "stopped by a signal; the next run goes on";
 	return NULL;
 }
 

@@ -26,12 +26,13 @@ const char *
 tally_suspicion(const struct tally *tally)
 {
 	if (tally->lost_in_row >= MOST_LOST)
-		return "the relay hung up on two messages in a row: the run ends here";
+		return "the relay hung up on two messages in a row: the run ends here; "
+		       "see its log, then forewarn run";
 	if (tally->unknown_in_row >= MOST_LOST)
 		return "the relay took two messages and answered neither: the run ends "
-		       "here";
+		       "here; see its log, then forewarn run";
 	if (tally->refused >= MOST_REFUSED && !tally->accepted)
 		return "the relay refused three contacts and accepted none: the run ends "
-		       "here";
+		       "here; see its log, then forewarn run";
 	return NULL;
 }

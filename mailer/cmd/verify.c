@@ -57,7 +57,7 @@ cmd_verify(const struct options *options)
 	int code;
 
 	if (options->argument_count) {
-		say_wrong("verify: takes no argument");
+		say_wrong("verify: takes no argument: it reads the whole ledger");
 		return EXIT_REFUSED;
 	}
 	ledger = ledger_open(&place_ledger, LEDGER_LOOK, &err);

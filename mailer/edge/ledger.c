@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "edge/ledger_file.h"
 #include "edge/ledger_inside.h"
 
 bool
@@ -34,9 +35,11 @@ struct ledger *
 ledger_open(const struct ledger_place *place, enum ledger_use use, struct error *err)
 {
 	bool write = use == LEDGER_WRITE || use == LEDGER_MEND;
-	struct db *db = db_open(place->file, write, ledger_forms, err);
 	struct ledger *ledger;
+	struct db *db = NULL;
 
+	if (ledger_file_there(place->file, err))
+		db = db_open(place->file, write, ledger_forms, err);
 	if (!db)
 		return NULL;
 	ledger = mem_new(sizeof *ledger);

@@ -293,8 +293,9 @@ is_newest(struct ledger *ledger, const struct advisory *advisory, struct error *
 	if (newest <= advisory->revision)
 		return true;
 	return error_set(err,
-	    "%s: revision %lld is armed, which is newer than revision %u", advisory->id,
-	    (long long)newest, advisory->revision);
+	    "%s: revision %lld is armed, which is newer than revision %u; make a newer "
+	    "one",
+	    advisory->id, (long long)newest, advisory->revision);
 }
 
 static bool

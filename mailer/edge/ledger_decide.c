@@ -97,8 +97,8 @@ find_and_decide(struct ledger *ledger, const struct verdict *verdict, const char
 	query_text(query, verdict->contact);
 	if (query_next(query))
 		return decide(ledger, verdict, query, note, err);
-	return error_set(err, "%s/%u %s: was never armed", verdict->advisory,
-	    verdict->revision, verdict->contact);
+	return error_set(err, "%s/%u %s: was never armed; forewarn status lists what was",
+	    verdict->advisory, verdict->revision, verdict->contact);
 }
 
 bool

@@ -39,6 +39,18 @@ ledger_file_local(const char *path, struct error *err)
 }
 
 bool
+ledger_file_there(const char *path, struct error *err)
+{
+	if (access(path, F_OK) == 0 || errno != ENOENT)
+		return true;
+	return error_set(err,
+	    "%s: is not there; in the programme's directory (-C DIR) forewarn keys init "
+	    "makes"
+	    " it once, later it comes from a backup",
+	    path);
+}
+
+bool
 ledger_file_start(const char *path, struct error *err)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

@@ -8,6 +8,8 @@
 
 /* Where locks hold: elsewhere two runs might send at once. */
 bool ledger_file_local(const char *path, struct error *err);
+/* False: nothing of that name is there. */
+bool ledger_file_there(const char *path, struct error *err);
 /* A new empty file, 0600. */
 bool ledger_file_start(const char *path, struct error *err);
 /* Gives a finished file its name, durably; what stands there stays. */

@@ -225,7 +225,8 @@ check_owner(int dir, const char *home, struct mistakes *mistakes)
 	if (fstat(dir, &st) != 0)
 		mistakes_add(mistakes, place, "%s", strerror(errno));
 	else if (st.st_uid != geteuid())
-		mistakes_add(mistakes, place, "belongs to another user");
+		mistakes_add(mistakes, place,
+		    "belongs to another user; chown it to the one who runs this");
 	else if (st.st_mode & 077)
 		mistakes_add(mistakes, place, "others may enter it; chmod 700 it");
 }

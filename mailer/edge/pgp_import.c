@@ -28,7 +28,9 @@ look_into(gpgme_ctx_t context, const char *path, gpgme_data_t data, struct error
 		return error_set(
 		    err, "%s: holds a secret key; ask for the public key alone", path);
 	if (!count)
-		return error_set(err, "%s: holds no OpenPGP public key", path);
+		return error_set(err,
+		    "%s: holds no OpenPGP public key; ask for what gpg --export writes",
+		    path);
 	return true;
 }
 
@@ -62,7 +64,9 @@ take_import(
 	}
 	if (result->not_imported || !imported->count)
 		return error_set(err,
-		    "%s: a key of it was not imported: it has no valid user id", path);
+		    "%s: a key of it was not imported: it has no valid user id; "
+		    "ask for a new one",
+		    path);
 	return true;
 }
 

@@ -46,7 +46,8 @@ take_line(struct text *secret, const char *shown, struct error *err)
 	if (secret->size && secret->data[secret->size - 1] == '\n')
 		secret->data[--secret->size] = '\0';
 	if (!secret->size)
-		return error_set(err, "%s: gives no password", shown);
+		return error_set(
+		    err, "%s: gives no password; its first line must be one", shown);
 	if (secret->size > LONGEST)
 		return error_set(
 		    err, "%s: is longer than %d bytes, so no password", shown, LONGEST);
@@ -68,7 +69,9 @@ is_private(int fd, const char *path, struct error *err)
 	if (!S_ISREG(st.st_mode))
 		return error_set(err, "%s: is not an ordinary file", path);
 	if (st.st_uid != geteuid())
-		return error_set(err, "%s: belongs to another user", path);
+		return error_set(err,
+		    "%s: belongs to another user; chown it to the one who runs this",
+		    path);
 	if (st.st_mode & 07177)
 		return error_set(
 		    err, "%s: is not for its owner alone; chmod 600 it", path);
@@ -82,6 +85,11 @@ secret_from_file(const char *path, struct text *secret, struct error *err)
 	bool ok;
 
 	*secret = (struct text){ 0 };
+	if (fd < 0 && errno == ENOENT)
+		return error_set(err,
+		    "%s: is not there; write the password into it, alone, and chmod 600 "
+		    "it",
+		    path);
 	if (fd < 0)
 		return error_set(err, "%s: %s", path, strerror(errno));
 	ok = is_private(fd, path, err);

@@ -29,10 +29,10 @@ armed() { sqlite3 "$D/state/ledger.db" 'SELECT count(*) FROM delivery'; }
 says 0 'nothing is armed; forewarn arm ADVISORY' 'status of nothing' status
 out=$(echo 2 | at_terminal)
 has "$out" 'How many contacts are NEW or CHANGED? Type the number to arm:' 'arm asks for the number'
-has "$out" 'that is not the number; nothing was armed' 'a wrong one'
+has "$out" 'that is not the number; nothing was armed; count what is NEW or CHANGED above' 'a wrong one'
 is "$(armed)" 0 '... arms nothing'
 out=$(at_terminal </dev/null)
-has "$out" 'arm: nothing was armed' 'the end of the input'
+has "$out" 'arm: no number was typed; nothing was armed' 'the end of the input'
 is "$(armed)" 0 '... arms nothing'
 for answer in '' 03 '3 ' y 33; do
 	echo "$answer" | at_terminal >/dev/null
@@ -46,7 +46,7 @@ is "$(armed)" 3 '... all of it'
 # --- send ------------------------------------------------------------------------
 says 2 'send: name one advisory, and each contact with --to' 'send wants contacts' send ADV-1
 says 2 'wave main opens 2' 'send before the wave' send ADV-1 --to beta/c1
-says 2 'ADV-1 acme/c9: has no armed line; see forewarn status ADV-1' 'send to nobody' send ADV-1 --to acme/c9
+says 2 'ADV-1 acme/c9: has no armed line; did you mean acme/c1?' 'send to nobody' send ADV-1 --to acme/c9
 says 2 'ADV-1 gone/c1: has no armed line' 'send to the suspended' send ADV-1 --to gone/c1
 says 2 'ADV-9 acme/c1: has no armed line' 'send what is not armed' send ADV-9 --to acme/c1
 says 2 'wave main opens 2' 'one that cannot go stops all of a send' send ADV-1 --to acme/c2 --to beta/c1

@@ -55,7 +55,7 @@ it_is_never_made_by_opening(void **state)
 
 	close_it(w);
 	assert_int_equal(unlink(w->path), 0);
-	refuse_open(w, "No such file");
+	refuse_open(w, "is not there");
 	assert_int_not_equal(stat(w->path, &st), 0);
 }
 

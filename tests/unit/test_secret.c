@@ -102,7 +102,7 @@ a_file_that_others_may_read_is_refused(void **state)
 		    "file: is not for its owner alone; chmod 600 it");
 	}
 	assert_refused(secret_from_file("absent", &secret, &err), &secret, &err,
-	    "absent: No such file");
+	    "absent: is not there; write the password into it");
 	assert_refused(
 	    secret_from_file(".", &secret, &err), &secret, &err, "not an ordinary file");
 }
