@@ -175,6 +175,21 @@ global_options(int argc, char **argv, int *code)
 	return -1;
 }
 
+/* `forewarn help [COMMAND]` */
+static int
+help(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc > 1 && !(command = find_command(argv[1])))
+		return EXIT_REFUSED;
+	if (argc > 1)
+		options_help(command);
+	else
+		usage();
+	return EXIT_DONE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -186,6 +201,8 @@ main(int argc, char **argv)
 	skip = global_options(argc, argv, &code);
 	if (skip >= 0 && argc <= 1 + skip) {
 		code = next_say(time(NULL));
+	} else if (skip >= 0 && strcmp(argv[1 + skip], "help") == 0) {
+		code = help(argc - 1 - skip, argv + 1 + skip);
 	} else if (skip >= 0 && (command = find_command(argv[1 + skip]))) {
 		if (options_read(&options, command, argc - 1 - skip, argv + 1 + skip))
 			code = command->run(&options);

@@ -20,11 +20,12 @@ confirmed(const struct plan_view *view)
 				 "printed it");
 	printf("How many contacts are NEW or CHANGED? Type the number to arm: ");
 	if (!say_flush() || !fgets(answer, sizeof answer, stdin))
-		return say_wrong("arm: nothing was armed");
+		return say_wrong("arm: no number was typed; nothing was armed");
 	answer[strcspn(answer, "\n")] = '\0';
 	snprintf(wanted, sizeof wanted, "%zu", view->news);
 	return strcmp(answer, wanted) == 0 ||
-	    say_wrong("arm: that is not the number; nothing was armed");
+	    say_wrong("arm: that is not the number; nothing was armed; count what is "
+		      "NEW or CHANGED above");
 }
 
 static bool
@@ -74,6 +75,8 @@ arm(struct session *session, const struct options *options, struct reading *read
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
 	}
+	if (options->dry_run && !options->json)
+		say_next("forewarn arm %s", reading->advisory->id);
 	if (options->dry_run)
 		return EXIT_DONE;
 	return agreed(&view, options->digest) && arm_plan(session, &reading->plan)

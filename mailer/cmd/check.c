@@ -108,7 +108,7 @@ check_review(struct checking *checking, const struct partner *partner)
 		return;
 	when_write(&day, partner->review_by);
 	mistakes_warn(&checking->session->mistakes, partner->place,
-	    "partner '%s': its review %s on %.10s", partner->id,
+	    "partner '%s': its review %s on %.10s; then set review_by anew", partner->id,
 	    partner->review_by <= checking->now ? "was due" : "is due",
 	    text_string(&day));
 	text_clear(&day);
@@ -172,7 +172,9 @@ check_relay(struct checking *checking)
 
 	if (smtp->ca_file && access(smtp->ca_file, R_OK) != 0)
 		mistakes_add(mistakes, (struct place){ smtp->ca_file, 0 },
-		    "the ca_file cannot be read: %s", strerror(errno));
+		    "the ca_file cannot be read: %s; name a file of certificates in "
+		    "[smtp]",
+		    strerror(errno));
 	if (smtp->password_file &&
 	    !secret_from_file(smtp->password_file, &password, &why))
 		mistakes_error(mistakes, &why);
@@ -240,13 +242,20 @@ say_counts(const struct checking *checking, size_t advisories)
 	    advisories);
 	screen_say(0, text_string(&words), screen_width(STDOUT_FILENO));
 	text_clear(&words);
-	say(advisories ? "next: forewarn preview ADVISORY, which shows who would be told "
-			 "what, and when"
-		       : "next: forewarn advisory new ID");
+}
+
+/* ids: of all advisories. */
+static void
+say_after(char *const ids[], size_t count)
+{
+	if (count == 0)
+		say_next("forewarn advisory new ID");
+	else
+		say_next("forewarn preview %s", count == 1 ? ids[0] : "ADVISORY");
 }
 
 static int
-conclude(const struct checking *checking, size_t advisories, bool json)
+conclude(const struct checking *checking, char *const ids[], size_t advisories, bool json)
 {
 	size_t errors = checking->session->mistakes.errors;
 
@@ -255,6 +264,10 @@ conclude(const struct checking *checking, size_t advisories, bool json)
 		answer(checking, advisories);
 	else if (!errors)
 		say_counts(checking, advisories);
+	if (!json && errors)
+		say_next("mend them, then forewarn check");
+	else if (!json)
+		say_after(ids, advisories);
 	if (errors)
 		return EXIT_REFUSED;
 	return checking->blocked || checking->blocked_operators ? EXIT_UNDONE : EXIT_DONE;
@@ -283,7 +296,7 @@ cmd_check(const struct options *options)
 	if (geteuid() == 0)
 		mistakes_warn(&session.mistakes, (struct place){ NULL, 0 },
 		    "running as root; give forewarn a user of its own");
-	code = conclude(&checking, count, options->json);
+	code = conclude(&checking, ids, count, options->json);
 	for (size_t i = 0; i < count; i++)
 		free(ids[i]);
 	free(ids);

@@ -8,6 +8,7 @@
 #include "cmd/decide.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
+#include "cmd/suggest.h"
 #include "edge/ledger.h"
 
 void
@@ -43,6 +44,17 @@ find_newest(void *ctx, const struct delivery *delivery)
 }
 
 static bool
+say_unknown(struct ledger *ledger, const char *advisory, const char *contact)
+{
+	struct text next = { 0 };
+
+	suggest_armed(&next, contact, advisory, ledger);
+	say_wrong("%s %s: is not in the ledger%s", advisory, contact, text_string(&next));
+	text_clear(&next);
+	return false;
+}
+
+static bool
 decide(struct ledger *ledger, enum decision decision, const char *contact,
     const struct options *options)
 {
@@ -57,8 +69,7 @@ decide(struct ledger *ledger, enum decision decision, const char *contact,
 	    !ledger_each(ledger, advisory, find_newest, &newest, &err))
 		return say_wrong("%s", err.message);
 	if (!newest.revision)
-		return say_wrong("%s %s: is not in the ledger; see forewarn status",
-		    advisory, contact);
+		return say_unknown(ledger, advisory, contact);
 	decide_by(&by);
 	verdict = (struct verdict){
 		.decision = decision,
@@ -94,6 +105,10 @@ with_ledger(enum decision decision, const char *const contacts[], size_t count,
 	for (size_t i = 0; i < count; i++)
 		ok = decide(ledger, decision, contacts[i], options) && ok;
 	ledger_close(ledger);
+	if (ok && !options->dry_run)
+		say_next(decision == DECIDE_RETRY || decision == DECIDE_RESEND
+			? "forewarn run"
+			: "forewarn status");
 	return ok ? EXIT_DONE : EXIT_REFUSED;
 }
 

@@ -161,7 +161,7 @@ make(const char *path, const char *from, time_t now, struct error *err)
 }
 
 static void
-say_next(const char *path, const char *from)
+say_steps(const char *path, const char *from)
 {
 	say("next, in %s:\n", path);
 	say("1. the key that signs, in one of three ways; man forewarn-init weighs "
@@ -210,6 +210,6 @@ cmd_init(const struct options *options)
 	}
 	say("made %s, with templates, an OpenPGP home, a ledger and its mark", path);
 	set_up_say(PLACE_HOME);
-	say_next(path, *from ? from : "ADDRESS");
+	say_steps(path, *from ? from : "ADDRESS");
 	return EXIT_DONE;
 }

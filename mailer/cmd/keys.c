@@ -92,7 +92,7 @@ keys_import(const struct options *options)
 			if (!import(&session, options->arguments[i]))
 				code = EXIT_REFUSED;
 		if (code == EXIT_DONE)
-			say("next: forewarn check");
+			say_next("forewarn keys list, then forewarn check");
 	} else {
 		say_mistakes(&session.mistakes);
 	}

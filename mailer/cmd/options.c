@@ -67,8 +67,8 @@ static const char *const meanings[] = {
 static_assert(sizeof meanings / sizeof *meanings == sizeof known / sizeof *known - 1,
     "each option has a meaning");
 
-static void
-help(const struct command *command)
+void
+options_help(const struct command *command)
 {
 	say("usage: forewarn [-C DIR] %s [OPTION...]%s%s", command->name,
 	    *command->arguments ? " " : "", command->arguments);
@@ -83,6 +83,25 @@ help(const struct command *command)
 	}
 }
 
+/* The long option of the command that may have been meant: "--foo=1"; or NULL. */
+static const char *
+nearest(const struct command *command, const char *word)
+{
+	const char *names[sizeof known / sizeof *known], *found;
+	size_t count = 0;
+	char *name;
+
+	if (strncmp(word, "--", 2) != 0)
+		return NULL;
+	for (size_t i = 0; known[i].name; i++)
+		if (known[i].val == 'h' || strchr(command->accepts, known[i].val))
+			names[count++] = known[i].name;
+	name = mem_format("%.*s", (int)strcspn(word + 2, "="), word + 2);
+	found = name_nearest(name, names, count);
+	free(name);
+	return found;
+}
+
 /* What getopt stopped at, as it was written; `index` is of a long option, or -1. */
 static bool
 refuse(const struct command *command, int letter, int index, const char *word)
@@ -91,9 +110,14 @@ refuse(const struct command *command, int letter, int index, const char *word)
 	char *name = index >= 0 ? mem_format("--%s", known[index].name)
 	    : letter            ? mem_string(form)
 				: mem_string(word);
+	const char *meant = nearest(command, name);
 
-	say_wrong("%s: %s is not an option of it; see forewarn %s --help", command->name,
-	    name, command->name);
+	if (meant)
+		say_wrong("%s: %s is not an option of it; did you mean --%s?",
+		    command->name, name, meant);
+	else
+		say_wrong("%s: %s is not an option of it; see forewarn %s --help",
+		    command->name, name, command->name);
 	free(name);
 	return false;
 }
@@ -182,7 +206,8 @@ read_option(struct options *options, int letter, const char *value)
 	case 'f':
 		options->reviewer = value;
 		return name_is_fingerprint(value) ||
-		    say_wrong("--for: is not a full 40-digit fingerprint");
+		    say_wrong("--for: is not a full 40-digit fingerprint; forewarn keys "
+			      "list has those of the home");
 	case 'r':
 		return read_reason(value, &options->reason);
 	case 'R':
@@ -221,7 +246,7 @@ options_read(
 	optind = 1;
 	while ((letter = getopt_long(argc, argv, short_forms, known, &index)) != -1) {
 		if (letter == 'h') {
-			help(command);
+			options_help(command);
 			options->helped = true;
 			return false;
 		}

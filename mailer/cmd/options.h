@@ -38,6 +38,8 @@ struct options {
  */
 bool options_read(
     struct options *options, const struct command *command, int argc, char **argv);
+/* What `forewarn COMMAND --help` says. */
+void options_help(const struct command *command);
 void options_clear(struct options *options);
 
 #endif

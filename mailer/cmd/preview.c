@@ -6,6 +6,7 @@
 #include "cmd/plan_json.h"
 #include "cmd/preview_files.h"
 #include "cmd/say.h"
+#include "cmd/suggest.h"
 
 /* Each --to must name a contact of the plan: a typo would show less than is sent. */
 static bool
@@ -13,11 +14,17 @@ all_known(const struct plan *plan, const struct options *options)
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < options->to_count; i++)
-		if (!plan_line(plan, options->to[i]))
-			ok = say_wrong(
-			    "preview: %s: no contact of that name gets this advisory",
-			    options->to[i]);
+	for (size_t i = 0; i < options->to_count; i++) {
+		struct text next = { 0 };
+
+		if (plan_line(plan, options->to[i]))
+			continue;
+		suggest_told(&next, options->to[i], plan);
+		ok =
+		    say_wrong("preview: %s: no contact of that name gets this advisory%s",
+			options->to[i], text_string(&next));
+		text_clear(&next);
+	}
 	return ok;
 }
 
@@ -50,7 +57,8 @@ preview(struct session *session, const struct options *options, struct reading *
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
 	}
-	say("next, once it is as it shall be: forewarn arm %s", reading->advisory->id);
+	if (!options->json)
+		say_next("forewarn arm %s", reading->advisory->id);
 	return EXIT_DONE;
 }
 

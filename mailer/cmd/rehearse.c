@@ -182,7 +182,7 @@ rehearse(const struct rehearsing *rehearsing, struct operator_mail *mail)
 	    advisory->id, advisory->revision, accepted, all);
 	say("plan digest: %s", text_string(&digest));
 	if (accepted == all)
-		say("next: read them, then forewarn arm %s", advisory->id);
+		say_next("read them, then forewarn arm %s", advisory->id);
 	text_clear(&digest);
 	return accepted == all ? EXIT_DONE : EXIT_UNDONE;
 }

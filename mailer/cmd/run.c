@@ -11,13 +11,10 @@
  *   what is left undone                    deliveries_tell_troubles
  *   a summary for the operators            wave_report_send
  */
-#include <unistd.h>
-
 #include "cmd/command.h"
 #include "cmd/deliveries.h"
 #include "cmd/foresight.h"
 #include "cmd/say.h"
-#include "cmd/screen.h"
 #include "cmd/sending.h"
 #include "cmd/wave_report.h"
 
@@ -78,7 +75,6 @@ cmd_run(const struct options *options)
 		return code;
 	code = send_open(&sending, options->verbose);
 	code = sending_close(&sending, code);
-	if (screen_width(STDOUT_FILENO)) /* a person, and not cron */
-		say("next: forewarn status, which says what became of each");
+	say_next("forewarn status");
 	return code;
 }

@@ -19,6 +19,20 @@ say(const char *format, ...)
 	putchar('\n');
 }
 
+void
+say_next(const char *format, ...)
+{
+	va_list arguments;
+
+	if (!isatty(STDOUT_FILENO))
+		return;
+	printf("next: ");
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+}
+
 /*
  * What stands at the end of stderr, which is one for the whole process, as is this;
  * guarded by its lock.

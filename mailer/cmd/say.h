@@ -9,6 +9,8 @@
 #include "base/text.h"
 
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* "next: ..." to a person: on a terminal alone, so that pipes hold results. */
+void say_next(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* "forewarn: ..." on stderr; returns false, so that a failure is one line. */
 bool say_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /*

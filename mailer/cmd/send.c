@@ -7,6 +7,7 @@
 #include "cmd/deliveries.h"
 #include "cmd/say.h"
 #include "cmd/sending.h"
+#include "cmd/suggest.h"
 
 struct wanted {
 	const struct options *options;
@@ -75,6 +76,17 @@ is_sought(void *ctx, const struct delivery *delivery)
 }
 
 static bool
+say_unarmed(struct ledger *ledger, const char *advisory, const char *contact)
+{
+	struct text next = { 0 };
+
+	suggest_armed(&next, contact, advisory, ledger);
+	say_wrong("%s %s: has no armed line%s", advisory, contact, text_string(&next));
+	text_clear(&next);
+	return false;
+}
+
+static bool
 all_armed(struct wanted *wanted, struct ledger *ledger, const char *advisory)
 {
 	const struct options *options = wanted->options;
@@ -87,8 +99,7 @@ all_armed(struct wanted *wanted, struct ledger *ledger, const char *advisory)
 		if (!ledger_each(ledger, advisory, is_sought, wanted, &err))
 			return say_wrong("%s", err.message);
 		if (!wanted->there)
-			ok = say_wrong("%s %s: has no armed line; see forewarn status %s",
-			    advisory, options->to[i], advisory);
+			ok = say_unarmed(ledger, advisory, options->to[i]);
 	}
 	return ok;
 }

@@ -9,6 +9,7 @@
 #include "cmd/command.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
+#include "cmd/suggest.h"
 #include "edge/confine.h"
 #include "policy/name.h"
 
@@ -165,21 +166,33 @@ session_close(struct session *session)
 	mistakes_clear(&session->mistakes);
 }
 
+/* Whether it has a folder; else which one may have been meant. */
+static bool
+is_advisory(const char *id, struct mistakes *mistakes)
+{
+	struct text words = { 0 };
+
+	if (suggest_needless(id))
+		return true;
+	text_addc(&words, '\'');
+	text_quote(&words, id);
+	text_adds(&words,
+	    name_is_advisory(id) ? "' is not in " PLACE_ADVISORIES "/"
+				 : "' is not an advisory's name");
+	suggest_advisory(&words, id);
+	mistakes_add(mistakes, (struct place){ NULL, 0 }, "%s", text_string(&words));
+	text_clear(&words);
+	return false;
+}
+
 /* The newest revision, when none was asked for. */
 static bool
 choose_revision(const char *id, unsigned *revision, struct mistakes *mistakes)
 {
 	struct error err;
 
-	if (!name_is_advisory(id)) {
-		struct text quoted = { 0 };
-
-		text_quote(&quoted, id);
-		mistakes_add(mistakes, (struct place){ NULL, 0 },
-		    "'%s' is not an advisory's name", text_string(&quoted));
-		text_clear(&quoted);
+	if (!is_advisory(id, mistakes))
 		return false;
-	}
 	if (*revision)
 		return true;
 	*revision = intake_newest_revision(id, &err);

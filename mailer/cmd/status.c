@@ -10,6 +10,7 @@
 #include "cmd/json.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
+#include "cmd/suggest.h"
 #include "cmd/table.h"
 #include "edge/ledger.h"
 
@@ -105,6 +106,23 @@ answer(struct ledger *ledger, const char *advisory, time_t now, size_t troubles,
 	return ok;
 }
 
+static void
+say_nothing(const char *advisory)
+{
+	struct text words = { 0 };
+
+	if (advisory)
+		text_addf(&words, "nothing is armed of %s", advisory);
+	else
+		text_adds(&words, "nothing is armed");
+	if (advisory && !suggest_needless(advisory))
+		suggest_advisory(&words, advisory);
+	else
+		text_addf(&words, "; forewarn arm %s", advisory ? advisory : "ADVISORY");
+	say("%s", text_string(&words));
+	text_clear(&words);
+}
+
 static bool
 list(struct ledger *ledger, const char *advisory, time_t now, struct error *err)
 {
@@ -112,8 +130,7 @@ list(struct ledger *ledger, const char *advisory, time_t now, struct error *err)
 	bool ok = ledger_each(ledger, advisory, add, &listing, err);
 
 	if (ok && !listing.advisory)
-		say("nothing is armed%s%s; forewarn arm ADVISORY", advisory ? " of " : "",
-		    advisory ? advisory : "");
+		say_nothing(advisory);
 	table_print(&listing.table);
 	table_clear(&listing.table);
 	free(listing.advisory);

@@ -31,6 +31,10 @@ wrong 'arm: name one advisory' arm ADV-1 ADV-2
 wrong 'arm: -x is not an option of it; see forewarn arm --help' arm -nx ADV-1
 wrong 'arm: --foo is not an option of it; see forewarn arm --help' arm --foo ADV-1
 wrong 'arm: --foo=1 is not an option of it; see forewarn arm --help' arm --foo=1 ADV-1
+wrong 'check: --jsno is not an option of it; did you mean --json?' check --jsno
+wrong 'arm: --digset=1 is not an option of it; did you mean --digest?' arm --digset=1 ADV-1
+wrong 'run: --too is not an option of it; see forewarn run --help' run --too
+wrong 'arn: is not a command; did you mean arm?' help arn
 wrong 'arm: -d needs a value' arm -d
 wrong 'arm: --digest needs a value' arm ADV-1 --digest
 wrong 'preview: name one advisory' preview
@@ -40,7 +44,7 @@ wrong '--revision 0: is not a revision; give its number' preview ADV-1 -R 0
 wrong '--revision 08: is not a revision; give its number' preview ADV-1 --revision=08
 wrong '--at: is not a time like 2026-12-08T18:00:00Z' preview ADV-1 --at tomorrow
 wrong '--at: is not a time like 2026-12-08T18:00:00Z' preview ADV-1 --at 2026-12-08T18:00:00
-wrong '--for: is not a full 40-digit fingerprint' preview ADV-1 -o x --for 89ABCDEF
+wrong '--for: is not a full 40-digit fingerprint; forewarn keys list has those of the home' preview ADV-1 -o x --for 89ABCDEF
 wrong 'send: name one advisory, and each contact with --to' send ADV-1
 wrong 'send: name one advisory, and each contact with --to' send --to acme/c1
 wrong 'status: takes one advisory, or none for all' status ADV-1 ADV-2
@@ -70,6 +74,8 @@ for command in init advisory check preview rehearse arm run send status report r
 	has "$help" "usage: forewarn [-C DIR] $command [OPTION...]" "$command -h says its usage"
 	has "$help" '-h, --help' 'and its options'
 done
+is "$("$FOREWARN" help)" "$("$FOREWARN" --help)" 'help is --help'
+is "$("$FOREWARN" help arm)" "$("$FOREWARN" arm --help)" 'and of a command, its own'
 has "$("$FOREWARN" preview --help)" '-R, --revision     N: this revision' 'with their meaning'
 hasnt "$("$FOREWARN" run --help)" '--at' 'and no others'
 has "$("$FOREWARN" run --help)" '      --clock-ok     the clock is right' 'those without a short form, too'
@@ -87,6 +93,31 @@ out=$(fw preview ADV-1 --output="$T/two" 2>&1)
 is $? 0 'one behind it'
 out=$(fw preview -- ADV-1 2>&1)
 is $? 0 'and an end of options'
+
+# What was mistyped is guessed, and nothing is done for it.
+mistyped() { # mistyped WORDS ARGUMENT...
+	wanted=$1
+	shift
+	out=$(fw "$@" 2>&1)
+	is $? 2 "$*: 2"
+	is "$(echo "$out" | grep -v 'as root')" "$wanted" "$*: says what may have been meant"
+}
+mistyped "'ADV-2' is not in advisories/; did you mean ADV-1?" preview ADV-2
+mistyped "'ADV-2' is not in advisories/; did you mean ADV-1?" arm ADV-2 -R 1 -n
+mistyped "'nothing-like-it' is not in advisories/; forewarn advisory new ID makes one" preview nothing-like-it
+mistyped "'../ADV-1' is not an advisory's name; forewarn advisory new ID makes one" preview ../ADV-1
+mistyped 'forewarn: preview: acme/c2: no contact of that name gets this advisory; did you mean acme/c1?' preview ADV-1 -t acme/c2
+mistyped 'forewarn: preview: soc: no contact of that name gets this advisory; forewarn preview ADV-1 lists them' preview ADV-1 -t soc
+arm ADV-1 >/dev/null
+is "$(fw status ADV-2)" 'nothing is armed of ADV-2; did you mean ADV-1?' 'status of an advisory that is not there'
+mistyped 'forewarn: ADV-1 acme/c: is not in the ledger; did you mean acme/c1?' retry ADV-1 acme/c
+mistyped 'forewarn: ADV-1 soc: is not in the ledger; see forewarn status ADV-1' settle ADV-1 soc give-up
+mistyped 'forewarn: ADV-2 acme/c1: is not in the ledger; did you mean ADV-1?' retry ADV-2 acme/c1
+mistyped 'forewarn: ADV-1 acme/c: has no armed line; did you mean acme/c1?' send ADV-1 -t acme/c -n
+is "$(mail_count)" 0 'and nothing was sent'
+out=$("$FOREWARN" -C "$T" status 2>&1)
+is "$?$out" "2forewarn: state/ledger.db: is not there; in the programme's directory (-C DIR) forewarn keys init makes it once, later it comes from a backup" \
+	'status outside of a programme'
 
 # Whoever reads may leave.
 out=$({ fw preview ADV-1; echo $? >"$T/code"; } | :)

@@ -73,6 +73,11 @@ done
 has "$(screen 40 status)" 'international-response-team/c1
   planned' 'on a narrow one an id is whole, and has a line of its own'
 
+# What comes next is for people.
+has "$(screen 80 check --at "$at")" 'next: forewarn preview ADV-1' 'check says what comes next'
+has "$(screen 80 preview ADV-1 --at "$at")" 'next: forewarn arm ADV-1' 'and preview'
+hasnt "$(fw check --at "$at" 2>&1)" 'next:' 'but not to a pipe'
+
 # Piped, nothing is cut, and each row is one line.
 out=$(fw status)
 has "$out" 'User unknown in virtual mailbox table
