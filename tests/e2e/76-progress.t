@@ -67,6 +67,19 @@ screen 100 run >"$T/rest" 2>&1
 has "$(cat "$T/rest")" '100 %, 10 of 10: 10 accepted' 'and a run what is left'
 has "$(screen 100 run 2>&1)" 'nothing was due; next: forewarn status' 'or that nothing is'
 
+# The wave goes on while somebody looks at one page of it.
+again ADV-6
+relay_forgets
+mkfifo "$T/stopped"
+/usr/bin/python3 tests/pty_run.py --stopped "$T/stopped" 100 "$FOREWARN" -C "$D" run >"$T/raw" 2>&1 &
+run=$!
+relay_saw ' S 250 2.0.0 taken' 12
+ok $? 'a terminal that is stopped does not hold up a wave'
+is "$(cat "$T/raw")" '' 'though nothing was shown'
+: >"$T/stopped"
+wait $run
+has "$(cat "$T/raw")" '12 of 12 in ' 'until it goes on'
+
 again ADV-4
 out=$(TERM=dumb screen 100 run 2>&1)
 hasnt "$out" '100 %' 'no bar where TERM is dumb'
