@@ -79,6 +79,13 @@ is "$(of arm '[a[k] for k in ("lines", "editions", "digest")]')" "$(of preview '
 
 arm ADV-1 >/dev/null
 one_connection
+patience 1m
+fw hold ADV-1 --reason 'a leak' >/dev/null
+answer held run -n
+is "$(of held '[d["sends"] for d in a["deliveries"]]')" '[False, False, False, False]' 'run -n, while the advisory is held'
+has "$(of held 'a["deliveries"][0]["why"]')" 'a leak' 'says why nothing would be sent'
+has "$(of held 'a["deliveries"][0]["delivery"]["bar"]')" 'held by' 'and who holds it'
+fw resume ADV-1 --reason 'no leak' >/dev/null
 answer run run -n
 is $? 0 'run -n'
 is "$(of run '[(d["sends"], d["delivery"]["contact"]) for d in a["deliveries"]]')" \

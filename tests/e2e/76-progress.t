@@ -80,6 +80,12 @@ is "$(cat "$T/raw")" '' 'though nothing was shown'
 wait $run
 has "$(cat "$T/raw")" '12 of 12 in ' 'until it goes on'
 
+again ADV-7
+fw hold ADV-7 --reason 'a leak' >/dev/null
+hasnt "$(screen 100 run 2>&1)" ' of 12' 'what is held is not counted'
+fw resume ADV-7 --reason 'no leak' >/dev/null
+fw run 2>/dev/null
+
 again ADV-4
 out=$(TERM=dumb screen 100 run 2>&1)
 hasnt "$out" '100 %' 'no bar where TERM is dumb'

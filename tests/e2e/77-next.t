@@ -55,6 +55,9 @@ opens='wave main of ADV-1 opens in 1 d 23 h; 1 of its keys cannot be used then: 
 next 1 'due' '2 deliveries are due: forewarn run sends them' "$opens"
 out=$(fw_at '+20m' 2>&1)
 has "$out" '2 deliveries are due, the first for 20 min; does cron run?: forewarn run' 'due for long'
+fw hold ADV-2 --reason 'a leak' >/dev/null
+next 1 'an advisory that is held' 'deliveries wait for you: 2 held: forewarn status' "$opens"
+fw resume ADV-2 --reason 'no leak' >/dev/null
 touch "$D/state/HOLD"
 next 1 'held' 'nothing is sent: state/HOLD is there; rm state/HOLD lets it go on' \
 	'2 deliveries are due: forewarn run sends them' "$opens"
