@@ -19,8 +19,8 @@ is_settled(const struct delivery *delivery)
 	    is(delivery, "cancelled") || is(delivery, "given up");
 }
 
-static bool
-is_barred(const struct delivery *delivery)
+bool
+deliveries_barred(const struct delivery *delivery)
 {
 	return *delivery->bar && !is_settled(delivery) && !is(delivery, "unknown");
 }
@@ -44,7 +44,7 @@ deliveries_next(struct text *text, const struct delivery *delivery, time_t now)
 {
 	const char *advisory = delivery->advisory, *contact = delivery->contact;
 
-	if (is_barred(delivery)) {
+	if (deliveries_barred(delivery)) {
 		next_of_bar(text, delivery);
 	} else if (is(delivery, "planned") && delivery->due > now) {
 		text_adds(text, "opens ");
@@ -106,7 +106,7 @@ deliveries_sendable(const struct delivery *delivery, time_t now, struct text *wh
 {
 	struct text next = { 0 };
 
-	if (is_barred(delivery)) {
+	if (deliveries_barred(delivery)) {
 		next_of_bar(why, delivery);
 		return false;
 	}
@@ -147,6 +147,7 @@ deliveries_put(struct json_t *object, const struct delivery *delivery, time_t no
 	json_put_text(object, "wave", delivery->wave);
 	json_put_text(object, "state", delivery->state);
 	json_put_text(object, "reason", delivery->reason);
+	json_put_text(object, "bar", delivery->bar);
 	json_put_number(object, "attempts", delivery->attempts);
 	if (delivery->code)
 		json_put_number(object, "code", delivery->code);

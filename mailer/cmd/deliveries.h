@@ -16,7 +16,12 @@ void deliveries_next(struct text *text, const struct delivery *delivery, time_t 
 /* All of the row for a program: "delivery" of man forewarn-json. */
 void deliveries_put(struct json_t *object, const struct delivery *delivery, time_t now);
 
-/* Whether a run (or `send`) would claim it at `now`, if its line is still the armed one. */
+/* Whether a hold, or what was decided about its partner, keeps it from going. */
+bool deliveries_barred(const struct delivery *delivery);
+/*
+ * Whether a run (or `send`) would claim it at `now`, if its line is still the armed one
+ * and nothing bars it.
+ */
 bool deliveries_open(const struct delivery *delivery, enum claim_by by, time_t now);
 /* Whether that line is in the plan, unchanged. */
 bool deliveries_same(const struct delivery *delivery, const struct plan *plan);

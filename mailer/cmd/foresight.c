@@ -22,6 +22,10 @@ would_send(
 	struct error err;
 	struct key key;
 
+	if (deliveries_barred(delivery)) {
+		text_adds(why, delivery->bar);
+		return false;
+	}
 	if (!plan_line(plan, delivery->contact)) {
 		text_adds(why, "the plan of now has no line for it");
 		return false;

@@ -87,7 +87,8 @@ static bool
 count(void *ctx, const struct delivery *delivery)
 {
 	struct ahead *ahead = ctx;
-	size_t *troubles = counter(ahead, delivery->state);
+	size_t *troubles =
+	    deliveries_barred(delivery) ? &ahead->held : counter(ahead, delivery->state);
 
 	if (troubles) {
 		++*troubles;

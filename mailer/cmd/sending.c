@@ -161,7 +161,7 @@ count_one(void *ctx, const struct delivery *delivery)
 	const struct selection *selection = forecast->selection;
 
 	forecast->count += deliveries_open(delivery, forecast->by, forecast->now) &&
-	    deliveries_same(delivery, forecast->plan) &&
+	    !deliveries_barred(delivery) && deliveries_same(delivery, forecast->plan) &&
 	    (!selection->takes ||
 		selection->takes(
 		    selection->ctx, plan_line(forecast->plan, delivery->contact)));
