@@ -95,17 +95,17 @@ tell_mistakes(const struct foresight *foresight, const struct armed *armed,
 
 static bool
 foretell_advisory(
-    struct foresight *foresight, const struct armed *armed, struct error *err)
+    const struct foresight *foresight, const struct armed *armed, struct error *err)
 {
 	const struct session *session = foresight->session;
+	struct foresight here = *foresight;
 	struct mistakes mistakes = { 0 };
 	struct reading reading;
 	bool ok = true;
 
-	foresight->reading = &reading;
+	here.reading = &reading;
 	if (reading_open(&reading, session, armed->advisory, armed->revision, &mistakes))
-		ok = ledger_each(
-		    session->ledger, armed->advisory, foretell, foresight, err);
+		ok = ledger_each(session->ledger, armed->advisory, foretell, &here, err);
 	else
 		tell_mistakes(foresight, armed, &mistakes);
 	reading_close(&reading);

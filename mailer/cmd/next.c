@@ -51,8 +51,9 @@ struct ahead {
 	time_t opens; /* 0: nothing does */
 };
 
-static size_t *
-counter(struct ahead *ahead, const char *state)
+/* Whether the state is one that waits for a person. */
+static bool
+count_trouble(struct ahead *ahead, const char *state)
 {
 	const struct {
 		const char *state;
@@ -66,9 +67,11 @@ counter(struct ahead *ahead, const char *state)
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (strcmp(state, all[i].state) == 0)
-			return all[i].count;
-	return NULL;
+		if (strcmp(state, all[i].state) == 0) {
+			++*all[i].count;
+			return true;
+		}
+	return false;
 }
 
 static void
@@ -84,14 +87,14 @@ note_opening(struct ahead *ahead, const struct delivery *delivery)
 }
 
 static bool
-count(void *ctx, const struct delivery *delivery)
+consider(void *ctx, const struct delivery *delivery)
 {
 	struct ahead *ahead = ctx;
-	size_t *troubles =
-	    deliveries_barred(delivery) ? &ahead->held : counter(ahead, delivery->state);
 
-	if (troubles) {
-		++*troubles;
+	if (deliveries_barred(delivery)) {
+		ahead->held++;
+	} else if (count_trouble(ahead, delivery->state)) {
+		return true;
 	} else if (delivery->due > ahead->now) {
 		note_opening(ahead, delivery);
 	} else if (deliveries_open(delivery, CLAIM_RUN, ahead->now)) {
@@ -196,7 +199,7 @@ say_ledger(struct next *next)
 	struct ahead ahead = { .now = next->now };
 	struct error err;
 
-	if (ledger_each_unsettled(next->session.ledger, count, &ahead, &err)) {
+	if (ledger_each_unsettled(next->session.ledger, consider, &ahead, &err)) {
 		say_troubles(next, &ahead);
 		say_due(next, &ahead);
 		say_opening(next, &ahead);

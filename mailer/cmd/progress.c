@@ -15,6 +15,7 @@ enum {
 	PAUSE = SECOND / 5, /* from one drawing to the next */
 	BAR_LEAST = 10,
 	BAR_MOST = 30,
+	BAR_REST = 4, /* its ends, a space, and the terminal's last column */
 };
 
 void
@@ -52,12 +53,8 @@ add_outlook(struct text *words, const struct progress *progress, int64_t now)
 }
 
 static void
-add_bar(struct text *line, size_t done, size_t expected, size_t room)
+add_bar(struct text *line, size_t done, size_t expected, size_t width)
 {
-	size_t width = room > BAR_MOST ? BAR_MOST : room;
-
-	if (room < BAR_LEAST)
-		return;
 	text_addc(line, '[');
 	for (size_t i = 0; i < width; i++)
 		text_addc(line, i * expected < done * width ? '#' : '-');
@@ -76,8 +73,12 @@ draw(struct progress *progress, int64_t now)
 	    done * 100 / progress->expected, done, progress->expected, progress->accepted,
 	    progress->trouble);
 	add_outlook(&words, progress, now);
-	if (width > words.size + 4)
-		add_bar(&line, done, progress->expected, width - words.size - 4);
+	if (width >= words.size + BAR_LEAST + BAR_REST) {
+		size_t room = width - words.size - BAR_REST;
+
+		add_bar(
+		    &line, done, progress->expected, room > BAR_MOST ? BAR_MOST : room);
+	}
 	text_adds(&line, text_string(&words));
 	if (width && line.size >= width)
 		line.data[line.size = width - 1] = '\0';

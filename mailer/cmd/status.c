@@ -90,7 +90,7 @@ put(void *ctx, const struct delivery *delivery)
 }
 
 static bool
-answer(struct ledger *ledger, const char *advisory, time_t now, size_t troubles,
+say_answer(struct ledger *ledger, const char *advisory, time_t now, size_t troubles,
     struct error *err)
 {
 	struct json_t *object = json_answer("status");
@@ -147,7 +147,7 @@ show(struct ledger *ledger, const struct options *options)
 	    ledger, options->now, TELL_COUNT, NULL, NULL, &troubles, &err);
 
 	if (ok && options->json)
-		ok = answer(ledger, advisory, options->now, troubles, &err);
+		ok = say_answer(ledger, advisory, options->now, troubles, &err);
 	else if (ok)
 		ok = list(ledger, advisory, options->now, &err);
 	if (!ok) {
