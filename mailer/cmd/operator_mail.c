@@ -30,7 +30,7 @@ struct passage {
 	struct operator_mail *mail;
 	const struct bulletin *bulletin;
 	const struct operator* to;
-	const struct text *message_id;
+	struct text message_id;
 	bool asked; /* the gate */
 	const char *reason; /* why nothing at all may go out; NULL */
 	int code; /* the exit code with it */
@@ -47,7 +47,7 @@ record_gate(struct passage *passage)
 	enum gate gate;
 
 	text_addf(&data, "%s operator=%s message-id=%s", bulletin->about,
-	    passage->to->to.id, text_string(passage->message_id));
+	    passage->to->to.id, text_string(&passage->message_id));
 	note.data = text_string(&data);
 	gate = ledger_note_gate(
 	    passage->mail->duty->session->ledger, &note, time(NULL), &passage->err);
@@ -65,7 +65,7 @@ record(struct passage *passage, const char *outcome, const char *reply)
 	struct note note = { bulletin->advisory, bulletin->after, NULL };
 
 	text_addf(&data, "%s operator=%s outcome=%s message-id=%s: %s", bulletin->about,
-	    passage->to->to.id, outcome, text_string(passage->message_id), reply);
+	    passage->to->to.id, outcome, text_string(&passage->message_id), reply);
 	note.data = text_string(&data);
 	if (!ledger_note(duty->session->ledger, &note, time(NULL), &passage->err))
 		duty_end(duty, EXIT_AGAIN, passage->err.message);
@@ -122,7 +122,7 @@ hand_over(struct passage *passage, const struct sealed *sealed, time_t date)
 		.from_name = programme->name,
 		.from = programme->from,
 		.reply_to = programme->reply_to,
-		.message_id = text_string(passage->message_id),
+		.message_id = text_string(&passage->message_id),
 		.date = date,
 	};
 	struct reply reply = { 0 };
@@ -144,13 +144,11 @@ serve(struct passage *passage, const struct sealed *sealed, const struct error *
     time_t date)
 {
 	unsigned char nonce[ENVELOPE_NONCE];
-	struct text message_id = { 0 };
 	bool accepted = false;
 
 	digest_random(nonce, sizeof nonce);
-	envelope_operator_id(
-	    &message_id, nonce, passage->mail->duty->session->config.programme.from);
-	passage->message_id = &message_id;
+	envelope_operator_id(&passage->message_id, nonce,
+	    passage->mail->duty->session->config.programme.from);
 	if (sealed && duty_turn(passage->mail->duty)) {
 		accepted = hand_over(passage, sealed, date);
 	} else if (!sealed) {
@@ -158,7 +156,7 @@ serve(struct passage *passage, const struct sealed *sealed, const struct error *
 		    passage->to->to.id, bad->message);
 		record(passage, "blocked", bad->message);
 	}
-	text_clear(&message_id);
+	text_clear(&passage->message_id);
 	return accepted;
 }
 
