@@ -189,7 +189,7 @@ fw run
 is $? 0 '... and a run sends it'
 is "$(states ADV-1)" 'accepted accepted accepted accepted' 'to each'
 is "$(($(mail_count) - rehearsals))" 4 '... once'
-is "$(cat $(mails | tail -4) | sed -n 's/^To: //p' | tr -d '\r' | sort | paste -sd' ')" \
+is "$(mails | tail -4 | xargs sed -n 's/^To: //p' | tr -d '\r' | sort | paste -sd' ')" \
 	'lab@acme.example soc@acme.example soc@beta.example soc@gamma.example' '... and to nobody else'
 opened "$(mail_to soc@beta.example)"
 is "$(grep -ci rehears "$T/opened")" 0 'the real one bears no mark'
