@@ -142,6 +142,19 @@ for file in "$T"/preview/*.eml; do
 	/usr/bin/python3 tests/mime_check.py decoded "$file" >"$T/seen"
 	is "$(shown "$T/seen")" "$(wanted $who)" "the preview ${file##*/} shows the same"
 done
+
+# The page has all editions; each section is held against its own, which has no file in it.
+/usr/bin/python3 - "$T/preview/index.html" "$T" <<'END'
+import re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+for section in re.findall("<article.*?</article>", page, re.S):
+    tier = re.search("<h3[^>]*>Tier ([a-z]+) in en(?:, personal to yak/c([0-9]))?", section)
+    open(f"{sys.argv[2]}/section.{tier[1]}{tier[2] or ''}", "w", encoding="utf-8").write(section)
+END
+for who in full=z1 middle1=y1 middle2=y2 entry=x1; do
+	is "$(shown "$T/section.${who%=*}")" "$(wanted "${who#*=}" | grep -v 'file$')" \
+		"the page's section for ${who%=*} shows the same, and no file"
+done
 is "$(stat -c %a "$T/preview")" 700 'the preview directory is private'
 
 # --- what nobody else reads ------------------------------------------------------
@@ -160,7 +173,7 @@ for secret in open(sys.argv[1]).read().split():
             print(form[i:i + 16])
 END
 find_secrets() { grep -raliF -f "$T/patterns" "$@"; }
-is "$(find_secrets "$T/preview" | wc -l)" 4 'the search finds secrets where they are'
+is "$(find_secrets "$T/preview" | wc -l)" 5 'the search finds secrets where they are'
 has "$(ls "$S")" 'wire.1.tls' 'the wire was kept'
 is "$(find_secrets "$S")" '' 'none is on the wire, before TLS or in it, nor in what the relay stored'
 is "$(find_secrets "$D/state" "$D/secret")" '' 'none is in ledger, home or secrets'
