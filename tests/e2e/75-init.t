@@ -141,7 +141,7 @@ strike_init() { # strike_init WHAT CALL N: what is wrong behind it
 	*) echo 'it ended otherwise,' ;;
 	esac
 }
-awk 'NR % 8 == 1 || /mkdir|rename/ && NR % 2' "$T/points" >"$T/sweep"
+awk 'NR % 8 == 1 || /mkdir|rename/ && NR % 2 || /fdatasync/' "$T/points" >"$T/sweep"
 tail -n 6 "$T/points" >>"$T/sweep"
 while read -r call n; do
 	for what in signal=KILL error=ENOSPC; do
