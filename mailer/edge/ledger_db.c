@@ -272,6 +272,32 @@ write_forms(const char *path, const char *const *const forms[], struct error *er
 	return ok;
 }
 
+/* What was not taken over from the log when it was closed would stay behind under this name. */
+static bool
+closed_whole(const char *part, struct error *err)
+{
+	char *log = mem_format("%s-wal", part);
+	bool ok = access(log, F_OK) != 0;
+
+	if (!ok)
+		error_set(err, "%s: its log could not be closed; try again", part);
+	free(log);
+	return ok;
+}
+
+static void
+remove_part(const char *part)
+{
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		char *path = mem_format("%s%s", part, ends[i]);
+
+		unlink(path);
+		free(path);
+	}
+}
+
 bool
 db_create(const char *path, const char *const *const forms[], struct error *err)
 {
@@ -279,9 +305,10 @@ db_create(const char *path, const char *const *const forms[], struct error *err)
 	bool ok = ledger_file_start(part, err);
 
 	if (ok) {
-		ok = write_forms(part, forms, err) && ledger_file_place(part, path, err);
+		ok = write_forms(part, forms, err) && closed_whole(part, err) &&
+		    ledger_file_place(part, path, err);
 		if (!ok)
-			unlink(part);
+			remove_part(part);
 	}
 	free(part);
 	return ok;
