@@ -118,6 +118,7 @@ struct claimed {
 bool ledger_look(struct ledger *ledger, const struct claim *claim, struct claimed *row);
 
 /* A row of the view `shown`, whose columns come first. Strings until the next row. */
+enum { SHOWN_COLUMNS = 22 };
 struct delivery ledger_row(const struct query *query);
 
 /* Strings from outside as they are stored: clean characters, at most 512 bytes. */

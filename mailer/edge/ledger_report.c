@@ -21,16 +21,14 @@ ask(struct ledger *ledger, const char *advisory, unsigned revision)
 static struct past
 read_past(const struct query *query)
 {
-	enum { BEHIND_SHOWN = 21 };
-
 	return (struct past){
 		.delivery = ledger_row(query),
-		.armed = (time_t)row_int(query, BEHIND_SHOWN),
-		.first_try = (time_t)row_int(query, BEHIND_SHOWN + 1),
-		.last_try = (time_t)row_int(query, BEHIND_SHOWN + 2),
-		.last_end = (time_t)row_int(query, BEHIND_SHOWN + 3),
-		.found = (time_t)row_int(query, BEHIND_SHOWN + 4),
-		.late = row_int(query, BEHIND_SHOWN + 5) != 0,
+		.armed = (time_t)row_int(query, SHOWN_COLUMNS),
+		.first_try = (time_t)row_int(query, SHOWN_COLUMNS + 1),
+		.last_try = (time_t)row_int(query, SHOWN_COLUMNS + 2),
+		.last_end = (time_t)row_int(query, SHOWN_COLUMNS + 3),
+		.found = (time_t)row_int(query, SHOWN_COLUMNS + 4),
+		.late = row_int(query, SHOWN_COLUMNS + 5) != 0,
 	};
 }
 
