@@ -150,9 +150,13 @@ by_opening(const void *a, const void *b)
 static void
 sort_waves(struct report *report)
 {
-	for (size_t i = 0; i < report->wave_count; i++)
-		qsort(report->waves[i].accepted, report->waves[i].groups[REPORT_ACCEPTED],
-		    sizeof *report->waves[i].accepted, by_time);
+	for (size_t i = 0; i < report->wave_count; i++) {
+		struct report_wave *wave = &report->waves[i];
+
+		if (wave->accepted)
+			qsort(wave->accepted, wave->groups[REPORT_ACCEPTED],
+			    sizeof *wave->accepted, by_time);
+	}
 	qsort(report->waves, report->wave_count, sizeof *report->waves, by_opening);
 }
 
