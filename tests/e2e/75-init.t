@@ -27,17 +27,16 @@ make_key psirt@psirt.example
 gpg --homedir "$D/state/gnupg" --armor --export "$signer" | people --import 2>/dev/null
 sed -i "s/^signer =.*/signer = $signer/; s|^url =.*|url = smtp://127.0.0.1:25|" "$D/forewarn.ini"
 sed -i "s/^mail =$/mail = psirt@psirt.example/; s/^key  =$/key = $(fingerprint '<psirt@psirt.example>')/" "$D/partners.ini"
-is "$(fw keys import "$D/keys/psirt@psirt.example.asc" | tail -1)" 'next: forewarn check' 'a key comes in'
+terminal() { script -qec "stty cols 100; $FOREWARN -C $D $*" /dev/null </dev/null | tr -d '\r'; }
+is "$(terminal keys import "$D/keys/psirt@psirt.example.asc" | tail -1)" 'next: forewarn keys list, then forewarn check' 'a key comes in'
 out=$(fw check 2>&1)
-is "$? $(echo "$out" | grep -v '^warning: running as root')" "0 no mistake; partners: 1, contacts: 1 (0 blocked), tiers: 2, waves: 2, advisories: 1
-next: forewarn preview ADVISORY, which shows who would be told what, and when" 'then it is without a mistake'
+is "$? $(echo "$out" | grep -v '^warning: running as root')" "0 no mistake; partners: 1, contacts: 1 (0 blocked), tiers: 2, waves: 2, advisories: 1" 'then it is without a mistake'
+is "$(terminal check | tail -1)" 'next: forewarn preview EXERCISE-1' 'and says what comes next'
 sed -i '/^url =/a ca_file = '"$S/ca.pem" "$D/forewarn.ini"
 start_relay
-out=$(fw preview EXERCISE-1 2>&1)
-has "$out" 'next, once it is as it shall be: forewarn arm EXERCISE-1' 'the preview says what comes next'
+is "$(terminal preview EXERCISE-1 | tail -1)" 'next: forewarn arm EXERCISE-1' 'so does the preview'
 has "$(arm EXERCISE-1)" 'armed: EXERCISE-1 revision 1, 1 contacts; forewarn run' 'so does arm'
-out=$(script -qec "stty cols 100; $FOREWARN -C $D run" /dev/null </dev/null | tr -d '\r' | tail -1)
-is "$(states EXERCISE-1) $out" 'accepted next: forewarn status, which says what became of each' 'at a terminal run does, too'
+is "$(terminal run | tail -1) $(states EXERCISE-1)" 'next: forewarn status accepted' 'and run, by which the exercise is out'
 is "$(fw run 2>&1)" '' 'and is silent for cron'
 has "$(read_mail "$(mails)")" 'This is an exercise.' 'and says what it is'
 has "$(fw status)" accepted 'as status shows'
