@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 make_programme
 rm -r "$D/advisories"
+sed -i '/^ca_file/d' "$D/forewarn.ini"
 sed -i 's/^admits .*/admits   = guidance, detection/' "$D/forewarn.ini"
 add_tier full 2 'guidance, detection, reproduction, exotic' 'release - 5d'
 add_partner acme entry XC soc@acme.example
@@ -44,7 +45,7 @@ fw check >/dev/null 2>&1
 is $? 0 'filled in, it is an advisory'
 
 # What stands is left.
-whole() { (cd "$D/advisories" && find . -printf '%p %m %i %T@\n' | sort); }
+whole() { (cd "$D/advisories" && find . -printf '%p %m %i %s\n' | sort); }
 refuse() { # refuse MESSAGE NAME ARGUMENT...
 	message=$1 name=$2 before=$(whole)
 	shift 2
@@ -93,7 +94,7 @@ refuse 'advisories/ADV-7/3/large: is larger than 10485760 bytes' 'nor is what co
 rm "$last/large"
 
 # Broken off: what is left is no revision, and is not taken up.
-strace -qq -e signal=none -o /dev/null -e inject=renameat2:signal=KILL:when=2 "$FOREWARN" -C "$D" advisory revise ADV-7
+strace -qq -e signal=none -o /dev/null -e inject=renameat2:signal=KILL:when=2 "$FOREWARN" -C "$D" advisory revise ADV-7 2>/dev/null
 is "$?" 137 'killed in the midst of a copy'
 has "$(fw preview ADV-7 2>/dev/null)" 'ADV-7 revision 3' 'the newest is the one before'
 refuse 'advisories/ADV-7/.4: is there: another makes it, or broke off; remove it then' 'which is said' revise ADV-7
