@@ -7,7 +7,6 @@
 #include "base/pool.h"
 #include "cmd/clock.h"
 #include "cmd/say.h"
-#include "policy/envelope.h"
 
 bool
 agreeing_open(struct agreeing *agreeing, const struct session *session)
@@ -95,10 +94,8 @@ make_ids(struct pool *pool, const struct session *session, const struct plan *pl
 	for (size_t i = 0; i < plan->line_count; i++) {
 		struct text id = { 0 };
 
-		envelope_message_id(&id, session->message_key.data,
-		    session->message_key.size, plan->advisory->id,
-		    plan->advisory->revision, plan->lines[i].to->to.id,
-		    session->config.programme.from);
+		session_message_id(&id, session, plan->advisory->id,
+		    plan->advisory->revision, plan->lines[i].to->to.id);
 		ids[i] = pool_keep(pool, id.data, id.size);
 		text_clear(&id);
 	}

@@ -5,15 +5,17 @@
 #include "policy/envelope.h"
 
 static void
-fill_envelope(struct envelope *envelope, struct text *message_id,
+fill_envelope(struct envelope *envelope, struct text *message_id, struct text *answers,
     const struct session *session, const struct parcel *parcel)
 {
 	const struct programme *programme = &session->config.programme;
 	const struct line *line = parcel->claim.line;
 
-	envelope_message_id(message_id, session->message_key.data,
-	    session->message_key.size, line->advisory->id, line->advisory->revision,
-	    line->to->to.id, programme->from);
+	session_message_id(message_id, session, line->advisory->id,
+	    line->advisory->revision, line->to->to.id);
+	if (line->answers)
+		session_message_id(
+		    answers, session, line->advisory->id, line->answers, line->to->to.id);
 	*envelope = (struct envelope){
 		.sender = session->config.smtp.bounce,
 		.to = &line->to->to,
@@ -21,6 +23,7 @@ fill_envelope(struct envelope *envelope, struct text *message_id,
 		.from = programme->from,
 		.reply_to = programme->reply_to,
 		.message_id = text_string(message_id),
+		.in_reply_to = line->answers ? text_string(answers) : NULL,
 		.date = parcel->date,
 	};
 }
@@ -79,13 +82,13 @@ hand_over(struct duty *duty, struct connections *connections, struct smtp *smtp,
 {
 	const struct claim *claim = &parcel->claim;
 	struct gate_keeper keeper = { .duty = duty, .claim = claim };
-	struct text message_id = { 0 };
+	struct text message_id = { 0 }, answers = { 0 };
 	struct reply reply = { 0 };
 	struct envelope envelope;
 	enum outcome outcome;
 	struct error err;
 
-	fill_envelope(&envelope, &message_id, duty->session, parcel);
+	fill_envelope(&envelope, &message_id, &answers, duty->session, parcel);
 	outcome = smtp_send(smtp, &envelope, parcel->sealed, ask_gate, &keeper, &reply);
 	/* The connection is another's while it is recorded that all is well. */
 	if (outcome == ACCEPTED)
@@ -106,6 +109,7 @@ hand_over(struct duty *duty, struct connections *connections, struct smtp *smtp,
 	if (outcome != ACCEPTED)
 		connections_give(connections, smtp);
 	text_clear(&message_id);
+	text_clear(&answers);
 }
 
 void

@@ -126,16 +126,22 @@ write_sealed(struct writing *writing, const char *stem, const struct line *line,
 {
 	const struct session *session = writing->view->session;
 	const struct programme *programme = &session->config.programme;
-	struct text payload = { 0 }, id = { 0 }, mail = { 0 }, tail = { 0 };
+	struct text payload = { 0 }, id = { 0 }, answers = { 0 }, mail = { 0 },
+		    tail = { 0 };
 	struct sealed *sealed = NULL;
 	struct error bad = { 0 };
 	struct envelope envelope = { session->config.smtp.bounce, to, programme->name,
 		programme->from, programme->reply_to, NULL, NULL, writing->view->now };
 	bool ok;
 
-	envelope_message_id(&id, session->message_key.data, session->message_key.size,
-	    line->advisory->id, line->advisory->revision, to->id, programme->from);
+	session_message_id(
+	    &id, session, line->advisory->id, line->advisory->revision, to->id);
 	envelope.message_id = text_string(&id);
+	if (line->answers) {
+		session_message_id(
+		    &answers, session, line->advisory->id, line->answers, to->id);
+		envelope.in_reply_to = text_string(&answers);
+	}
 	make_payload(&payload, writing, line->edition);
 	ok = mime_wrap(&mail, &tail, &envelope, err) &&
 	    seal(writing->sealer, payload.data, payload.size, &to, 1, &sealed, &bad, err);
@@ -149,6 +155,7 @@ write_sealed(struct writing *writing, const char *stem, const struct line *line,
 	sealed_free(sealed);
 	text_clear(&payload);
 	text_clear(&id);
+	text_clear(&answers);
 	text_clear(&mail);
 	text_clear(&tail);
 	return ok;

@@ -11,6 +11,7 @@
 #include "cmd/say.h"
 #include "cmd/suggest.h"
 #include "edge/confine.h"
+#include "policy/envelope.h"
 #include "policy/name.h"
 
 static void
@@ -201,6 +202,19 @@ choose_revision(const char *id, unsigned *revision, struct mistakes *mistakes)
 	return *revision != 0;
 }
 
+static bool
+read_history(
+    struct reading *reading, const struct session *session, struct mistakes *mistakes)
+{
+	struct error err;
+
+	if (!session->ledger ||
+	    ledger_history(session->ledger, reading->advisory, &reading->history, &err))
+		return true;
+	mistakes_error(mistakes, &err);
+	return false;
+}
+
 bool
 reading_open(struct reading *reading, const struct session *session, const char *id,
     unsigned revision, struct mistakes *mistakes)
@@ -218,7 +232,9 @@ reading_open(struct reading *reading, const struct session *session, const char 
 	reading->advisory = intake_advisory(
 	    id, revision, &session->config.programme, session->config.max_file, mistakes);
 	brief.advisory = reading->advisory;
-	if (reading->advisory && plan_make(&reading->plan, &brief, mistakes))
+	brief.history = &reading->history;
+	if (reading->advisory && read_history(reading, session, mistakes) &&
+	    plan_make(&reading->plan, &brief, mistakes))
 		return true;
 	reading_close(reading);
 	return false;
@@ -228,8 +244,17 @@ void
 reading_close(struct reading *reading)
 {
 	plan_clear(&reading->plan);
+	history_clear(&reading->history);
 	advisory_free(reading->advisory);
 	*reading = (struct reading){ 0 };
+}
+
+void
+session_message_id(struct text *id, const struct session *session, const char *advisory,
+    unsigned revision, const char *contact)
+{
+	envelope_message_id(id, session->message_key.data, session->message_key.size,
+	    advisory, revision, contact, session->config.programme.from);
 }
 
 time_t

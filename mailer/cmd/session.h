@@ -43,6 +43,7 @@ void session_close(struct session *session);
 /* One advisory revision and its plan. */
 struct reading {
 	struct advisory *advisory;
+	struct history history; /* of its earlier revisions */
 	struct plan plan;
 };
 
@@ -50,6 +51,10 @@ struct reading {
 bool reading_open(struct reading *reading, const struct session *session, const char *id,
     unsigned revision, struct mistakes *mistakes);
 void reading_close(struct reading *reading);
+
+/* The stable Message-ID of a delivery (policy/envelope.h). */
+void session_message_id(struct text *id, const struct session *session,
+    const char *advisory, unsigned revision, const char *contact);
 
 /* The instant for judging keys: a clock stepped back must not revive one. */
 time_t session_key_time(const struct session *session, time_t now);

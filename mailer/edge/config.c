@@ -137,7 +137,7 @@ read_all(struct config *config, struct mistakes *mistakes)
 		"signer", "fast", "url", "ca_file", "user", "password_file",
 		"password_command", "bounce", "max_message", "tls", "timeout", "rank",
 		"admits", "audience", "template", "tlp", "tiers", "opens", "lasts",
-		"countries", "tier", "reason", "fallback", "approvals", "key" };
+		"countries", "tier", "reason", "fallback", "approvals", "key", "update" };
 	static const struct ini_names known = { sections, keys,
 		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
 	struct reading reading = { config->ini, NULL, mistakes };

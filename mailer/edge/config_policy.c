@@ -105,6 +105,7 @@ add_tier(struct programme *programme, const struct reading *reading, const char 
 	tier->audience = read_need(reading, "audience", NULL);
 	value = read_may(reading, "template", &template);
 	tier->template = value ? value : "notice";
+	tier->update = read_may(reading, "update", &template);
 	value = read_may(reading, "tlp", &tlp);
 	tier->tightens = value && tlp_parse(value, &tier->tlp);
 	tier->alone = read_alone(reading);

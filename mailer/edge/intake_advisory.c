@@ -36,6 +36,25 @@ is_tlp(const char *value)
 	return tlp_parse(value, &tlp);
 }
 
+static bool
+is_kind(const char *value)
+{
+	return strcmp(value, "notice") == 0 || strcmp(value, "withdrawal") == 0 ||
+	    strcmp(value, "public") == 0;
+}
+
+static enum advisory_kind
+read_kind(const struct reading *reading)
+{
+	static const struct form form = { is_kind,
+		"is none of notice, withdrawal, public", false };
+	const char *value = read_may(reading, "kind", &form);
+
+	if (!value || strcmp(value, "notice") == 0)
+		return ADVISORY_NOTICE;
+	return strcmp(value, "public") == 0 ? ADVISORY_PUBLIC : ADVISORY_WITHDRAWAL;
+}
+
 /* The section [advisory]: what is true of the whole, and shown to all. */
 static void
 read_head(struct advisory *advisory, const struct reading *reading, const char *folder_id)
@@ -57,6 +76,7 @@ read_head(struct advisory *advisory, const struct reading *reading, const char *
 	value = read_need(reading, "release", &form_instant);
 	if (value)
 		when_parse(value, &advisory->release);
+	advisory->kind = read_kind(reading);
 	value = read_need(reading, "tlp", &form_tlp);
 	if (value)
 		tlp_parse(value, &advisory->tlp);
@@ -77,7 +97,7 @@ static void
 read_sections(
     struct material *material, const char *id, const struct programme *programme)
 {
-	static const char *const keys[] = { "id", "release", "tlp" };
+	static const char *const keys[] = { "id", "release", "tlp", "kind" };
 	static const struct ini_names known = { NULL, keys, 0,
 		sizeof keys / sizeof *keys };
 	struct ini *ini = material->ini;

@@ -92,16 +92,25 @@ add_file(struct template_files *files, struct map *there, const char *file,
 
 /* The programme's own language must be served: by NAME or NAME.LANGUAGE. */
 static void
+need_template(const struct map *there, const struct programme *programme,
+    const struct tier *tier, const char *template, struct mistakes *mistakes)
+{
+	char *name = mem_format("%s.%s", template, programme->language);
+
+	if (!map_get(there, template) && !map_get(there, name))
+		mistakes_add(mistakes, tier->place,
+		    "tier '%s': its template is not there; write %s/%s%s", tier->id,
+		    folder, template, suffix);
+	free(name);
+}
+
+static void
 check_tier(const struct map *there, const struct programme *programme,
     const struct tier *tier, struct mistakes *mistakes)
 {
-	char *name = mem_format("%s.%s", tier->template, programme->language);
-
-	if (!map_get(there, tier->template) && !map_get(there, name))
-		mistakes_add(mistakes, tier->place,
-		    "tier '%s': its template is not there; write %s/%s%s", tier->id,
-		    folder, tier->template, suffix);
-	free(name);
+	need_template(there, programme, tier, tier->template, mistakes);
+	if (tier->update)
+		need_template(there, programme, tier, tier->update, mistakes);
 }
 
 bool

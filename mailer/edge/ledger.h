@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "edge/smtp.h"
+#include "policy/history.h"
 #include "policy/plan.h"
 
 struct ledger; /* opaque; thread-safe */
@@ -297,6 +298,13 @@ struct cancelling {
 };
 bool ledger_cancel(struct ledger *ledger, const struct cancelling *cancelling,
     size_t *count, struct error *err);
+
+/*
+ * What contacts have had of the advisory's earlier revisions, or may have had. It no longer
+ * changes once this revision is armed. history_clear is due when it returns true.
+ */
+bool ledger_history(struct ledger *ledger, const struct advisory *advisory,
+    struct history *history, struct error *err);
 
 /*
  * Who knew: each delivery that left, or may have, of those that were given what is asked

@@ -17,6 +17,13 @@ struct view {
 	struct text bytes; /* owned */
 };
 
+/* What a revision is to its readers. */
+enum advisory_kind {
+	ADVISORY_NOTICE,
+	ADVISORY_WITHDRAWAL, /* for those alone who had an earlier revision */
+	ADVISORY_PUBLIC, /* it is out: for everyone at its release, as the lowest tier has it */
+};
+
 /*
  * The tree: facts at the top by their names, `list` (a map of LISTs), `text` (a
  * map of TEXTs), `attachments` (a LIST of FILEs).
@@ -26,6 +33,7 @@ struct advisory {
 	unsigned revision;
 	time_t release;
 	enum tlp tlp;
+	enum advisory_kind kind;
 	struct value *values; /* owned */
 	struct text *files; /* owned: the bytes that values borrow */
 	size_t file_count;

@@ -22,12 +22,22 @@ choose(const struct brief *brief, const char *language, bool *fell_back)
 	};
 }
 
+static const char *
+template_for(
+    const struct brief *brief, const struct tier *tier, const struct prior *prior)
+{
+	if (brief->advisory->kind == ADVISORY_WITHDRAWAL)
+		return "withdrawal";
+	return prior && tier->update ? tier->update : tier->template;
+}
+
 bool
-edition_is_personal(
-    const struct brief *brief, const struct tier *tier, const char *language)
+edition_is_personal(const struct brief *brief, const struct tier *tier,
+    const char *language, const struct prior *prior)
 {
 	struct choice choice = choose(brief, language, NULL);
-	const struct template *template = templates_choose(&choice, tier->template);
+	const struct template *template =
+	    templates_choose(&choice, template_for(brief, tier, prior));
 
 	return template && templates_personal(&choice, template);
 }
@@ -116,6 +126,55 @@ list_items(struct edition *edition, const struct brief *brief)
 	map_clear(&listing.admitted);
 }
 
+/* "update.added": names of what is new to them; the list is absent while it is empty. */
+static void
+name_in(struct edition *edition, const char *list, const char *name)
+{
+	struct value *update = value_map(edition->admitted, "update");
+	struct value *names = NULL;
+
+	for (size_t i = 0; i < update->count && !names; i++)
+		if (strcmp(update->children[i]->name, list) == 0)
+			names = update->children[i];
+	if (!names) {
+		names = value_new(VALUE_LIST, list, NULL);
+		value_add(update, names);
+	}
+	value_add(names, value_string(NULL, NULL, name, strlen(name)));
+}
+
+static const struct item *
+item_of(const struct edition *edition, const char *name)
+{
+	for (size_t i = 0; i < edition->item_count; i++)
+		if (edition->items[i].given && strcmp(edition->items[i].name, name) == 0)
+			return &edition->items[i];
+	return NULL;
+}
+
+/* What has changed for these readers: only what they had, or have now, is named. */
+static void
+say_update(struct edition *edition)
+{
+	const struct prior *prior = edition->prior;
+
+	say(edition, "update", "since",
+	    pool_format(&edition->strings, "%u", prior->revision));
+	for (size_t i = 0; i < edition->item_count; i++) {
+		const struct item *item = &edition->items[i];
+		const struct given *given = prior_given(prior, item->name);
+
+		if (item->given && !given)
+			name_in(edition, "added", item->name);
+		else if (item->given &&
+		    memcmp(given->sha256, item->sha256, DIGEST_SIZE) != 0)
+			name_in(edition, "changed", item->name);
+	}
+	for (size_t i = 0; i < prior->count; i++)
+		if (!item_of(edition, prior->given[i].name))
+			name_in(edition, "removed", prior->given[i].name);
+}
+
 /* A template renders to "Subject: ...", an empty line, and the text. */
 static bool
 divide(struct edition *edition, const struct text *rendered, const struct brief *brief,
@@ -147,15 +206,15 @@ render(struct edition *edition, const struct brief *brief, struct mistakes *mist
 {
 	struct choice choice = choose(brief, edition->language, &edition->fell_back);
 	struct rendering rendering = { .partial = templates_choose, .ctx = &choice };
-	const struct template *template =
-	    templates_choose(&choice, edition->tier->template);
+	const char *name = template_for(brief, edition->tier, edition->prior);
+	const struct template *template = templates_choose(&choice, name);
 	struct text rendered = { 0 };
 	bool ok;
 
 	if (!template) {
 		mistakes_add(mistakes, edition->tier->place,
 		    "template '%s' is not there for language '%s', which has no fallback",
-		    edition->tier->template, edition->language);
+		    name, edition->language);
 		return false;
 	}
 	ok = template_render(
@@ -198,7 +257,7 @@ digest(struct edition *edition, const struct brief *brief)
 
 struct edition *
 edition_new(const struct brief *brief, const struct tier *tier, const char *language,
-    const struct contact *person, struct mistakes *mistakes)
+    const struct contact *person, const struct prior *prior, struct mistakes *mistakes)
 {
 	struct edition *edition = mem_new(sizeof *edition);
 	struct choice choice = choose(brief, language, &edition->fell_back);
@@ -207,6 +266,7 @@ edition_new(const struct brief *brief, const struct tier *tier, const char *lang
 	edition->tier = tier;
 	edition->language = language;
 	edition->person = person;
+	edition->prior = prior;
 	edition->admitted = value_admit(brief->advisory->values, &tier->admits);
 	if (!edition->admitted)
 		edition->admitted = value_new(VALUE_MAP, NULL, NULL);
@@ -215,6 +275,8 @@ edition_new(const struct brief *brief, const struct tier *tier, const char *lang
 	if (!edition->failed) {
 		list_items(edition, brief);
 		say_all(edition, brief);
+		if (prior)
+			say_update(edition);
 		edition->failed = !render(edition, brief, mistakes);
 	}
 	if (other && !choice.is_default)

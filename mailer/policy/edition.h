@@ -10,6 +10,7 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "policy/advisory.h"
+#include "policy/history.h"
 #include "policy/partner.h"
 #include "policy/programme.h"
 #include "policy/templates.h"
@@ -21,6 +22,7 @@ struct brief {
 	const struct templates *templates;
 	const struct advisory *advisory;
 	const char *signer; /* primary fingerprint */
+	const struct history *history; /* of earlier revisions; NULL: there is none */
 };
 
 /* What one fact, text or file of the advisory came to in an edition. */
@@ -35,6 +37,7 @@ struct edition {
 	const char *language;
 	const struct contact
 	    *person; /* a personal edition is this contact's alone; NULL */
+	const struct prior *prior; /* what its readers have had; NULL: nothing */
 	bool fell_back; /* a template or text of another language serves */
 	bool failed; /* rendering found mistakes; nothing but the above holds */
 	struct value *admitted; /* owned: what was admitted and what the program says */
@@ -46,12 +49,13 @@ struct edition {
 };
 
 /* Whether contacts of this tier and language need an edition each. */
-bool edition_is_personal(
-    const struct brief *brief, const struct tier *tier, const char *language);
+bool edition_is_personal(const struct brief *brief, const struct tier *tier,
+    const char *language, const struct prior *prior);
 
 /* Never NULL; edition->failed when mistakes were added. */
 struct edition *edition_new(const struct brief *brief, const struct tier *tier,
-    const char *language, const struct contact *person, struct mistakes *mistakes);
+    const char *language, const struct contact *person, const struct prior *prior,
+    struct mistakes *mistakes);
 void edition_free(struct edition *edition); /* NULL is allowed */
 
 /* The files of an edition: a LIST of FILEs, or NULL. */

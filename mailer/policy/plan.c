@@ -7,21 +7,26 @@
 #include "base/when.h"
 #include "policy/leak.h"
 
-/* The shared edition of a tier and language, or a contact's own; made when it is not there. */
+/*
+ * The shared edition of a tier, a language and what its readers have had, or a contact's
+ * own; made when it is not there.
+ */
 static const struct edition *
 edition_for(struct plan *plan, const struct brief *brief, const struct tier *tier,
-    const struct contact *to, struct mistakes *mistakes)
+    const struct contact *to, const struct prior *prior, struct mistakes *mistakes)
 {
-	bool personal = edition_is_personal(brief, tier, to->language);
+	bool personal = edition_is_personal(brief, tier, to->language, prior);
 	struct edition *edition;
 
 	for (size_t i = 0; !personal && i < plan->edition_count; i++) {
 		edition = plan->editions[i];
 		if (edition->tier == tier && !edition->person &&
+		    edition->prior == prior &&
 		    strcmp(edition->language, to->language) == 0)
 			return edition;
 	}
-	edition = edition_new(brief, tier, to->language, personal ? to : NULL, mistakes);
+	edition =
+	    edition_new(brief, tier, to->language, personal ? to : NULL, prior, mistakes);
 	plan->editions =
 	    mem_room(plan->editions, plan->edition_count, sizeof *plan->editions);
 	return plan->editions[plan->edition_count++] = edition;
@@ -35,6 +40,9 @@ explain(struct plan *plan, const struct contact *to, const struct line *line)
 	if (line->edition->fell_back)
 		language = pool_format(
 		    &plan->strings, "; not all is there in '%s'", to->language);
+	if (line->advisory->kind == ADVISORY_PUBLIC)
+		return pool_format(
+		    &plan->strings, "tier %s, as everyone: it is public", line->tier->id);
 	if (line->tier == to->partner->tier)
 		return pool_format(&plan->strings, "tier %s%s", own, language);
 	return pool_format(&plan->strings, "tier %s, lowered to %s by rule %s%s", own,
@@ -51,18 +59,23 @@ add_absence(struct plan *plan, const struct contact *to, const char *why)
 
 static void
 add_line(struct plan *plan, const struct brief *brief, const struct contact *to,
-    struct mistakes *mistakes)
+    const struct prior *prior, struct mistakes *mistakes)
 {
+	bool public = brief->advisory->kind == ADVISORY_PUBLIC;
 	struct text rules = { 0 };
 	struct line line = { .advisory = brief->advisory, .to = to };
 
 	line.tier = partner_tier(to->partner, brief->programme, &rules);
+	if (public)
+		line.tier = &brief->programme->tiers[0];
 	line.rules = pool_keep(&plan->strings, rules.data, rules.size);
 	text_clear(&rules);
 	line.wave = programme_wave_of(brief->programme, line.tier);
-	line.edition = edition_for(plan, brief, line.tier, to, mistakes);
-	line.opens = offset_from(
-	    &line.wave->opens, brief->advisory->release, &brief->programme->calendar);
+	line.edition = edition_for(plan, brief, line.tier, to, prior, mistakes);
+	line.answers = prior ? prior->revision : 0;
+	line.opens = public ? brief->advisory->release
+			    : offset_from(&line.wave->opens, brief->advisory->release,
+				  &brief->programme->calendar);
 	line.lasts = line.wave->lasts;
 	line.why = explain(plan, to, &line);
 	plan->lines = mem_room(plan->lines, plan->line_count, sizeof *plan->lines);
@@ -91,11 +104,15 @@ plan_make(struct plan *plan, const struct brief *brief, struct mistakes *mistake
 	*plan = (struct plan){ .advisory = brief->advisory };
 	for (size_t i = 0; i < registry->contact_count; i++) {
 		const struct contact *to = registry->contacts[i];
+		const struct prior *prior =
+		    brief->history ? history_of(brief->history, to->to.id) : NULL;
 
 		if (to->partner->status == PARTNER_SUSPENDED)
 			add_absence(plan, to, "the partner is suspended");
+		else if (brief->advisory->kind == ADVISORY_WITHDRAWAL && !prior)
+			add_absence(plan, to, "it has had nothing that is withdrawn");
 		else
-			add_line(plan, brief, to, mistakes);
+			add_line(plan, brief, to, prior, mistakes);
 	}
 	leak_check(brief->advisory, plan->editions, plan->edition_count, mistakes);
 	if (mistakes->errors > before) {
@@ -145,6 +162,8 @@ line_write(struct text *text, const struct line *line)
 	text_adds(text, " opens=");
 	when_write(text, line->opens);
 	text_addf(text, " lasts=%lld rules=%s", (long long)line->lasts, line->rules);
+	if (line->answers)
+		text_addf(text, " answers=%u", line->answers);
 }
 
 void

@@ -27,6 +27,7 @@ struct line {
 	time_t opens, lasts;
 	const char *rules; /* names of the rules that matched: "a,b" or "-" */
 	const char *why; /* for people; not part of the line's identity */
+	unsigned answers; /* the revision that its contact has had; 0: none */
 };
 
 /* A contact that gets nothing. */
@@ -56,7 +57,8 @@ const struct line *plan_line(const struct plan *plan, const char *contact);
 /*
  * Canonical, one line without its end: every digest and signature is over this.
  * `forewarn-line-1 advisory=... revision=... contact=... partner=... address=...
- * key=... tier=... wave=... edition=... opens=... lasts=... rules=...`
+ * key=... tier=... wave=... edition=... opens=... lasts=... rules=...`, and for an update
+ * ` answers=...`
  */
 void line_write(struct text *text, const struct line *line);
 void line_digest(unsigned char out[DIGEST_SIZE], const struct line *line);

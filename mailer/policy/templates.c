@@ -112,10 +112,11 @@ static bool
 may_be_defined(const char *name)
 {
 	static const char *const roots[] = { "advisory.", "programme.", "tier.",
-		"partner.", "contact." };
+		"partner.", "contact.", "update." };
 	static const char *const known[] = { "advisory.id", "advisory.revision",
 		"advisory.release", "advisory.tlp", "programme.name", "tier.audience",
-		"partner.organisation", "contact.name" };
+		"partner.organisation", "contact.name", "update.since", "update.added",
+		"update.changed", "update.removed" };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(name, known[i]) == 0)

@@ -25,6 +25,8 @@ struct tier {
 	struct classes admits;
 	const char *audience; /* what partners are told; never the id */
 	const char *template; /* "notice" unless set */
+	const char
+	    *update; /* for those who had an earlier revision; `template` unless set */
 	bool tightens; /* tlp is set */
 	enum tlp tlp; /* at least this strict */
 	bool alone; /* each of its contacts gets a session key of its own */

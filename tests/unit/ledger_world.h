@@ -74,7 +74,7 @@ world_lines(struct world *w)
 			&w->partners[i], NULL, "en", { NULL, 0 } };
 		w->lines[i] = (struct line){ &w->advisory, &w->contacts[i],
 			&w->tiers[i / 2], &w->waves[i / 2], &w->editions[i / 2], OPENS,
-			LASTS, "-", "" };
+			LASTS, "-", "", 0 };
 		w->ids[i] = w->message_ids[i];
 	}
 	w->plan = (struct plan){

@@ -161,7 +161,7 @@ set_up(void **state)
 	    "Subject: "
 	    "{{title}}\n\n{{text.summary}}\n{{#text.analysis}}{{.}}\n{{/text.analysis}}");
 	fixture->brief = (struct brief){ &fixture->programme, &fixture->registry,
-		&fixture->templates, &fixture->advisory, SIGNER };
+		&fixture->templates, &fixture->advisory, SIGNER, NULL };
 	*state = fixture;
 	return 0;
 }
