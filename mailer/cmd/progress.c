@@ -144,11 +144,11 @@ progress_end(struct progress *progress)
 		return;
 	say_standing(NULL);
 	if (progress->expected == 0) {
-		say_wrong("nothing was due; next: forewarn status");
+		say_wrong("nothing was due");
 		return;
 	}
 	when_span(&span, (time_t)((pace_now() - progress->began) / SECOND));
-	say_wrong("%zu of %zu in %s: %zu accepted, %zu in trouble; next: forewarn status",
+	say_wrong("%zu of %zu in %s: %zu accepted, %zu in trouble",
 	    progress->accepted + progress->trouble, progress->expected,
 	    text_string(&span), progress->accepted, progress->trouble);
 	text_clear(&span);

@@ -33,25 +33,28 @@ fw run
 next 0 'nothing' 'all is well: nothing waits for you'
 mv "$T/advisories/ADV-1" "$D/advisories"
 
+# Half an hour more, that the span stays what it is.
+release=$(from_now '+3 days 30 minutes')
+sed -i "s/^release.*/release = $release/" "$D/advisories/ADV-1/1/advisory.ini"
 sed -i 's/^opens = .*/opens = release - 1d/' "$D/forewarn.ini"
 arm ADV-1 >/dev/null
-has "$(fw)" 'wave main of ADV-1 opens in 1 d 23 h: forewarn status ADV-1' 'a wave that opens'
+has "$(fw)" 'wave main of ADV-1 opens in 2 d: forewarn status ADV-1' 'a wave that opens'
 sed -i 's/^release.*/release = 2200-01-01T00:00:00Z/' "$D/advisories/ADV-1/1/advisory.ini"
 make_key old@acme.example 1d
 sed -i "/^mail = noc@acme/{n;s/.*/key = $(fingerprint '<old@acme.example>')/}" "$D/partners.ini"
 fw keys import "$D/keys/old@acme.example.asc" >/dev/null
 mv "$D/advisories/ADV-1/1" "$D/advisories/ADV-1/2"
-sed -i "s/^release.*/release = $(from_now '+3 days')/" "$D/advisories/ADV-1/2/advisory.ini"
-next 0 'a newer revision' 'wave main of ADV-1 opens in 1 d 23 h: forewarn status ADV-1' \
+sed -i "s/^release.*/release = $release/" "$D/advisories/ADV-1/2/advisory.ini"
+next 0 'a newer revision' 'wave main of ADV-1 opens in 2 d: forewarn status ADV-1' \
 	'ADV-1 revision 2 is not armed: forewarn preview ADV-1, then forewarn arm ADV-1'
 arm ADV-1 >/dev/null
 next 0 'a key that expires before' \
-	'wave main of ADV-1 opens in 1 d 23 h; 1 of its keys cannot be used then: forewarn keys list'
+	'wave main of ADV-1 opens in 2 d; 1 of its keys cannot be used then: forewarn keys list'
 
 make_advisory ADV-2 1
 sed -i "s/^release.*/release = $(from_now '+1 day')/" "$D/advisories/ADV-2/1/advisory.ini"
 arm ADV-2 >/dev/null
-opens='wave main of ADV-1 opens in 1 d 23 h; 1 of its keys cannot be used then: forewarn keys list'
+opens='wave main of ADV-1 opens in 2 d; 1 of its keys cannot be used then: forewarn keys list'
 next 1 'due' '2 deliveries are due: forewarn run sends them' "$opens"
 out=$(fw_at '+20m' 2>&1)
 has "$out" '2 deliveries are due, the first for 20 min; does cron run?: forewarn run' 'due for long'
@@ -75,7 +78,7 @@ forewarn --help lists the commands' 'not more than five lines'
 rm -r "$D"/advisories/ADV-[3-7]
 mv "$D/state/gnupg" "$T/gnupg"
 next 2 'no home' 'the programme has mistakes, and sends nothing: forewarn check' \
-	'wave main of ADV-1 opens in 1 d 23 h: forewarn status ADV-1'
+	'wave main of ADV-1 opens in 2 d: forewarn status ADV-1'
 mv "$T/gnupg" "$D/state/gnupg"
 echo spoilt >"$D/state/ledger.db"
 is "$(fw 2>/dev/null | head -1)" 'the programme has mistakes, and sends nothing: forewarn check' 'a spoilt ledger'
