@@ -287,7 +287,7 @@ chmod 600 state/ledger.db
 want 'state/ledger.db: is not a forewarn ledger'
 told "somebody else's ledger"
 sqlite3 state/ledger.db 'PRAGMA user_version = 99'
-want 'state/ledger.db: was written by a newer forewarn (form 99, this one knows 1)'
+want 'state/ledger.db: was written by a newer forewarn (form 99, this one knows 2)'
 told "a newer one's"
 
 is "$(cat "$S/commands.log")" '' 'the relay was never spoken to'
