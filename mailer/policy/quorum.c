@@ -75,15 +75,15 @@ quorum_write(struct text *text, const struct quorum *quorum)
 static void
 read_line(struct quorum *quorum, const char *line)
 {
-	char name[128], fingerprint[128], user[128];
-	unsigned needed;
+	char name[128], fingerprint[128], user[128], number[16];
 
-	if (sscanf(line, "tier=%127s needed=%u", name, &needed) == 2) {
+	if (sscanf(line, "tier=%127s needed=%15s", name, number) == 2) {
 		quorum->tiers =
 		    mem_room(quorum->tiers, quorum->tier_count, sizeof *quorum->tiers);
-		quorum->tiers[quorum->tier_count++] =
-		    (struct tier_quorum){ pool_keep(&quorum->strings, name, strlen(name)),
-			    needed };
+		quorum->tiers[quorum->tier_count++] = (struct tier_quorum){
+			pool_keep(&quorum->strings, name, strlen(name)),
+			(unsigned)strtoul(number, NULL, 10),
+		};
 	} else if (sscanf(line, "approver=%127s key=%127s user=%127s", name, fingerprint,
 		       user) == 3) {
 		quorum->approvers = mem_room(
@@ -96,8 +96,8 @@ read_line(struct quorum *quorum, const char *line)
 			    ? NULL
 			    : pool_keep(&quorum->strings, user, strlen(user)),
 		};
-	} else {
-		sscanf(line, "needed=%u", &quorum->needed);
+	} else if (sscanf(line, "needed=%15s", number) == 1) {
+		quorum->needed = (unsigned)strtoul(number, NULL, 10);
 	}
 }
 
