@@ -1,71 +1,17 @@
 /* advisory - an advisory to be filled in, or its next revision */
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/tree.h"
 #include "cmd/command.h"
+#include "cmd/making.h"
 #include "cmd/place.h"
+#include "cmd/revision.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
 #include "edge/stock.h"
 #include "policy/name.h"
-
-/*
- * A folder is made under a name that nobody reads, and gets its own when it is whole.
- * Of two that make the same, one gets the first name.
- */
-struct making {
-	char *part, *path; /* owned */
-};
-
-static bool
-making_begin(
-    struct making *making, const char *above, const char *name, struct error *err)
-{
-	*making = (struct making){ mem_format("%s/.%s", above, name),
-		mem_format("%s/%s", above, name) };
-	if (access(making->path, F_OK) == 0)
-		return error_set(err,
-		    "%s: is there already; forewarn advisory revise %s makes its next "
-		    "revision",
-		    making->path, name);
-	if (mkdir(above, 0700) != 0 && errno != EEXIST)
-		return error_set(err, "%s: cannot be made: %s", above, strerror(errno));
-	if (mkdir(making->part, 0700) == 0)
-		return true;
-	if (errno == EEXIST)
-		return error_set(err,
-		    "%s: is there: another makes it, or broke off; remove it then",
-		    making->part);
-	return error_set(err, "%s: cannot be made: %s", making->part, strerror(errno));
-}
-
-/* After an error nothing is left. */
-static bool
-making_end(struct making *making, bool ok, struct error *err)
-{
-	if (ok &&
-	    renameat2(AT_FDCWD, making->part, AT_FDCWD, making->path, RENAME_NOREPLACE) !=
-		0)
-		ok = error_set(
-		    err, "%s: cannot be made: %s", making->path, strerror(errno));
-	if (!ok)
-		tree_remove(making->part);
-	return ok;
-}
-
-static void
-making_clear(struct making *making)
-{
-	free(making->part);
-	free(making->path);
-}
 
 /* A new one: its sections are the classes of the tiers, the lowest tier's first. */
 struct draft {
@@ -186,26 +132,15 @@ make_new(const struct config *config, const char *id, struct error *err)
 static bool
 make_revision(const struct config *config, const char *id, struct error *err)
 {
-	char *above = mem_format("%s/%s", PLACE_ADVISORIES, id);
-	unsigned newest = intake_newest_revision(id, err);
-	char *from = mem_format("%s/%u", above, newest);
-	char *name = mem_format("%u", newest + 1);
-	struct making making = { 0 };
-	bool ok = newest && making_begin(&making, above, name, err);
+	unsigned made;
 
-	if (ok)
-		ok = making_end(
-		    &making, tree_copy(from, making.part, config->max_file, err), err);
-	if (ok)
-		say("made %s, a copy of revision %u\nnext: change it, then forewarn "
-		    "preview %s; once it is armed, what is unsent of revision %u is "
-		    "superseded",
-		    making.path, newest, id, newest);
-	making_clear(&making);
-	free(name);
-	free(from);
-	free(above);
-	return ok;
+	if (!revision_make(config, id, REVISION_COPY, NULL, &made, err))
+		return false;
+	say("made %s/%s/%u, a copy of revision %u\nnext: change it, then forewarn "
+	    "preview "
+	    "%s; once it is armed, what is unsent of revision %u is superseded",
+	    PLACE_ADVISORIES, id, made, made - 1, id, made - 1);
+	return true;
 }
 
 static bool

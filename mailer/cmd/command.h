@@ -34,6 +34,8 @@ int cmd_status(const struct options *options);
 int cmd_report(const struct options *options);
 int cmd_retry(const struct options *options);
 int cmd_settle(const struct options *options);
+int cmd_public(const struct options *options);
+int cmd_withdraw(const struct options *options);
 int cmd_hold(const struct options *options);
 int cmd_resume(const struct options *options);
 int cmd_cancel(const struct options *options);
