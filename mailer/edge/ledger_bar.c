@@ -93,7 +93,7 @@ kind_of(const char *word)
 {
 	enum bar_on on = BAR_ADVISORY;
 
-	while (strcmp(kinds[on], word) != 0)
+	while (on < BAR_PARTNER && strcmp(kinds[on], word) != 0)
 		on++;
 	return on;
 }

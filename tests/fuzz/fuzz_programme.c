@@ -143,7 +143,7 @@ check_plan(const struct config *config, const struct partner_files *partners,
     const struct template_files *templates, const struct advisory *advisory)
 {
 	struct brief brief = { &config->programme, &partners->registry,
-		&templates->templates, advisory, config->signer };
+		&templates->templates, advisory, config->signer, NULL };
 	struct mistakes mistakes = { 0 };
 	struct plan plan;
 
