@@ -4,24 +4,32 @@
 #include "base/mem.h"
 #include "edge/ledger_inside.h"
 
+/* The same for all that were given the same; made when it is not there. */
 static struct prior *
-find_prior(struct history *history, const int64_t manifests[], int64_t manifest,
-    unsigned revision)
+prior_for(struct history *history, int64_t manifest, unsigned revision)
 {
-	for (size_t i = 0; i < history->prior_count; i++)
-		if (manifests[i] == manifest && history->priors[i]->revision == revision)
-			return history->priors[i];
-	return NULL;
+	struct prior *prior;
+
+	for (size_t i = 0; i < history->prior_count; i++) {
+		prior = history->priors[i];
+		if (prior->manifest == manifest && prior->revision == revision)
+			return prior;
+	}
+	prior = mem_new(sizeof *prior);
+	prior->revision = revision;
+	prior->manifest = manifest;
+	history->priors =
+	    mem_room(history->priors, history->prior_count, sizeof(struct prior *));
+	return history->priors[history->prior_count++] = prior;
 }
 
 static void
-read_given(
-    struct ledger *ledger, struct history *history, struct prior *prior, int64_t manifest)
+read_given(struct ledger *ledger, struct history *history, struct prior *prior)
 {
 	struct query *query = db_query(ledger->db,
 	    "SELECT name, sha256 FROM item WHERE manifest = ? AND given ORDER BY name");
 
-	query_int(query, manifest);
+	query_int(query, prior->manifest);
 	while (query_next(query)) {
 		const char *name = row_text(query, 0);
 		struct given *given;
@@ -72,7 +80,6 @@ bool
 ledger_history(struct ledger *ledger, const struct advisory *advisory,
     struct history *history, struct error *err)
 {
-	int64_t *manifests = NULL;
 	struct query *query;
 
 	*history = (struct history){ 0 };
@@ -80,25 +87,13 @@ ledger_history(struct ledger *ledger, const struct advisory *advisory,
 		return false;
 	query = ask(ledger, advisory);
 	while (query_next(query)) {
-		unsigned revision = (unsigned)row_int(query, 1);
-		int64_t manifest = row_int(query, 2);
-		struct prior *prior = find_prior(history, manifests, manifest, revision);
+		struct prior *prior =
+		    prior_for(history, row_int(query, 2), (unsigned)row_int(query, 1));
 
-		if (!prior) {
-			manifests =
-			    mem_room(manifests, history->prior_count, sizeof *manifests);
-			manifests[history->prior_count] = manifest;
-			prior = mem_new(sizeof *prior);
-			prior->revision = revision;
-			history->priors = mem_room(history->priors, history->prior_count,
-			    sizeof(struct prior *));
-			history->priors[history->prior_count++] = prior;
-		}
 		add_holding(history, row_text(query, 0), prior);
 	}
 	for (size_t i = 0; i < history->prior_count; i++)
-		read_given(ledger, history, history->priors[i], manifests[i]);
-	free(manifests);
+		read_given(ledger, history, history->priors[i]);
 	if (db_end(ledger->db, true, err))
 		return true;
 	history_clear(history);

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/digest.h"
 #include "base/pool.h"
@@ -19,6 +20,7 @@ struct given {
 /* What was given with a revision; the same for all that were given the same. */
 struct prior {
 	unsigned revision;
+	int64_t manifest; /* the ledger's number for what was given */
 	struct given *given; /* owned; ascending name */
 	size_t count;
 };
