@@ -106,7 +106,7 @@ quorum_read(struct quorum *quorum, const char *text)
 {
 	struct text again = { 0 };
 	const char *line = text;
-	bool same;
+	bool whole;
 
 	*quorum = (struct quorum){ 0 };
 	for (; *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL)) {
@@ -115,9 +115,9 @@ quorum_read(struct quorum *quorum, const char *text)
 		read_line(quorum, kept);
 	}
 	quorum_write(&again, quorum);
-	same = strcmp(text_string(&again), text) == 0;
+	whole = strcmp(text_string(&again), text) == 0;
 	text_clear(&again);
-	return same;
+	return whole;
 }
 
 static bool
