@@ -31,7 +31,7 @@ ALLFLAGS  = -std=c11 $(WARNINGS) $(WERROR) $(HARDEN) $(SANITIZE) $(CFLAGS)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,nodlopen $(SANITIZE)
 # Not by pkg-config: libetpan's file repeats the flags that Debian linked it with, one of
 # which names a file of dpkg-dev.
-LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -letpan -liniparser
+LDLIBS    = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -letpan -liniparser -lm
 
 SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/stock.o

@@ -19,7 +19,7 @@
  */
 enum { SLOTS = 2, BLOCK = 4096, LONGEST = 256 };
 
-struct mark {
+struct high_water {
 	int64_t turn; /* the higher is the newer; 0: there is none */
 	char ledger[33]; /* its id */
 	int64_t event;
@@ -38,7 +38,7 @@ write_hash(char out[2 * DIGEST_SIZE + 1], const unsigned char hash[DIGEST_SIZE])
 
 /* One line that proves itself. */
 static void
-write_mark(struct text *text, const struct mark *mark)
+write_mark(struct text *text, const struct high_water *mark)
 {
 	unsigned char sum[DIGEST_SIZE];
 	char hex[2 * DIGEST_SIZE + 1];
@@ -51,13 +51,13 @@ write_mark(struct text *text, const struct mark *mark)
 }
 
 static bool
-parse_mark(struct mark *mark, const char *string)
+parse_mark(struct high_water *mark, const char *string)
 {
 	long long turn = 0, event = -1;
 	struct text again = { 0 };
 	bool same;
 
-	*mark = (struct mark){ 0 };
+	*mark = (struct high_water){ 0 };
 	/* NOLINTNEXTLINE(cert-err34-c): 18 digits fit, and all is compared below */
 	sscanf(string,
 	    "forewarn-mark-2 turn %18lld ledger %32[0-9a-f] event %18lld"
@@ -73,13 +73,13 @@ parse_mark(struct mark *mark, const char *string)
 
 /* The newer of the slots; its turn is 0 when there is none. */
 static void
-newest(struct mark *newest, int file)
+newest(struct high_water *newest, int file)
 {
 	char line[LONGEST];
-	struct mark mark;
+	struct high_water mark;
 	ssize_t size;
 
-	*newest = (struct mark){ 0 };
+	*newest = (struct high_water){ 0 };
 	for (int slot = 0; slot < SLOTS; slot++) {
 		size = pread(file, line, sizeof line - 1, (off_t)slot * BLOCK);
 		line[size > 0 ? size : 0] = '\0'; /* what follows the line is NUL, too */
@@ -89,11 +89,11 @@ newest(struct mark *newest, int file)
 }
 
 static bool
-read_mark(const char *path, struct mark *mark, struct error *err)
+read_mark(const char *path, struct high_water *mark, struct error *err)
 {
 	int file;
 
-	*mark = (struct mark){ 0 };
+	*mark = (struct high_water){ 0 };
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return error_set(err,
 		    "%s: is not there, and without it nobody knows whether the ledger is"
@@ -114,7 +114,7 @@ read_mark(const char *path, struct mark *mark, struct error *err)
 
 /* Where the ledger stands. */
 static void
-find_end(struct ledger *ledger, struct mark *mark)
+find_end(struct ledger *ledger, struct high_water *mark)
 {
 	struct query *query = db_query(ledger->db, "SELECT id FROM meta");
 	unsigned char hash[DIGEST_SIZE] = { 0 };
@@ -127,7 +127,7 @@ find_end(struct ledger *ledger, struct mark *mark)
 
 /* Whether the event that the mark names is in the ledger, with its hash. */
 static bool
-holds(struct ledger *ledger, const struct mark *mark, const struct mark *end)
+holds(struct ledger *ledger, const struct high_water *mark, const struct high_water *end)
 {
 	struct query *query =
 	    db_query(ledger->db, "SELECT hash FROM event WHERE seq = ?");
@@ -149,7 +149,7 @@ bool
 ledger_check_mark(struct ledger *ledger, struct error *err)
 {
 	static const char advice[] = "put the newest ledger back, or forewarn recover";
-	struct mark mark, end = { 0 };
+	struct high_water mark, end = { 0 };
 
 	/* The mark first: it only ever follows the ledger. */
 	if (!read_mark(ledger->mark, &mark, err))
@@ -187,7 +187,7 @@ sync_folder(const char *path)
 }
 
 static bool
-write_slot(int file, const struct mark *mark)
+write_slot(int file, const struct high_water *mark)
 {
 	off_t at = (off_t)(mark->turn % SLOTS) * BLOCK;
 	struct text text = { 0 };
@@ -205,7 +205,7 @@ write_slot(int file, const struct mark *mark)
 static bool
 keep_locked(struct ledger *ledger, int file, struct error *err)
 {
-	struct mark before, end = { 0 };
+	struct high_water before, end = { 0 };
 
 	if (!db_read(ledger->db, err))
 		return false;

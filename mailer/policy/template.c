@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "policy/template_node.h"
+#include "policy/template_variant.h"
 
 void
 template_free(struct template *template)
@@ -21,6 +21,18 @@ template_place(const struct template *template)
 	return (struct place){ template->name, 1 };
 }
 
+size_t
+template_wordings(const struct template *template)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < template->count; i++)
+		if (template->nodes[i].kind == NODE_VARIANT &&
+		    variant_count(template, i) > most)
+			most = variant_count(template, i);
+	return most;
+}
+
 void
 template_tags(const struct template *template,
     void (*visit)(void *ctx, enum tag tag, const char *name, struct place place),
@@ -36,7 +48,7 @@ template_tags(const struct template *template,
 	for (size_t i = 0; i < template->count; i++) {
 		const struct node *node = &template->nodes[i];
 
-		if (node->kind != NODE_TEXT)
+		if (node->kind <= NODE_PARTIAL && node->kind != NODE_TEXT)
 			visit(ctx, tags[node->kind], node->name,
 			    (struct place){ template->name, node->line });
 	}

@@ -5,6 +5,9 @@
  * Two things differ unless asked otherwise: a name that is absent is an error
  * where it would be written (a silent gap in an advisory is dangerous), and
  * nothing is escaped (a notice is text/plain). Values are data, never parsed.
+ *
+ * A section named `variant` is ours: {{#variant}}one wording|another{{/variant}}. It holds
+ * wordings alone, and each copy of an advisory has one of them: see policy/mark.h.
  */
 #ifndef POLICY_TEMPLATE_H
 #define POLICY_TEMPLATE_H
@@ -14,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "policy/mark.h"
 #include "policy/value.h"
 
 struct template; /* opaque; read-only once parsed */
@@ -33,6 +37,7 @@ struct rendering {
 	/* The partial of that name, borrowed, or NULL: not there. */
 	const struct template *(*partial)(void *ctx, const char *name);
 	void *ctx;
+	struct marking *marking; /* NULL: of each mark the first choice */
 };
 
 /*
@@ -50,7 +55,12 @@ enum tag { TAG_VARIABLE, TAG_SECTION, TAG_INVERTED, TAG_PARTIAL };
 /* Its first line, for messages about the whole. */
 struct place template_place(const struct template *template);
 
-/* Calls `visit` for each tag of the template itself, in order; partials are not entered. */
+/* The most wordings that a variant of it has; 0: it has no variant. */
+size_t template_wordings(const struct template *template);
+/*
+ * Calls `visit` for each tag of the template itself but for its variants, in order;
+ * partials are not entered.
+ */
 void template_tags(const struct template *template,
     void (*visit)(void *ctx, enum tag tag, const char *name, struct place place),
     void *ctx);

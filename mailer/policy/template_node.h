@@ -7,7 +7,15 @@
 
 enum { TEMPLATE_NESTING = 32 }; /* sections and partials within each other */
 
-enum node_kind { NODE_TEXT, NODE_VARIABLE, NODE_SECTION, NODE_INVERTED, NODE_PARTIAL };
+enum node_kind {
+	NODE_TEXT,
+	NODE_VARIABLE,
+	NODE_SECTION,
+	NODE_INVERTED,
+	NODE_PARTIAL,
+	NODE_VARIANT, /* a section that holds texts and bars alone */
+	NODE_BAR, /* between two wordings of a variant */
+};
 
 /*
  * Nodes stand in one array, in the order of the source. The inside of a section is
@@ -23,7 +31,7 @@ struct node {
 	bool begins; /* text: with it a line begins, so that indentation goes before it */
 	bool alone; /* partial: the only thing on its line */
 	bool raw; /* variable: never escaped */
-	size_t end; /* section: the first node behind it */
+	size_t end; /* section or variant: the first node behind it */
 };
 
 struct template

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "policy/template_node.h"
 #include "policy/template_scan.h"
+#include "policy/template_variant.h"
 
 enum { SOURCE_MOST = 1 << 20, NAME_MOST = 128 };
 
@@ -48,15 +49,49 @@ add_text(struct parser *parser, const char *bytes, size_t size, unsigned line)
 	node->begins = scan_begins_line(&parser->scanner, bytes);
 }
 
-/* A node a line, since a partial may be indented. */
+static struct node *
+open_at(const struct parser *parser, size_t depth)
+{
+	return &parser->template->nodes[parser->sections[depth - 1]];
+}
+
+static bool
+in_variant(const struct parser *parser)
+{
+	return parser->section_count &&
+	    open_at(parser, parser->section_count)->kind == NODE_VARIANT;
+}
+
+/* The bar of a variant at the start, which takes its line along if it is alone; 0: none. */
+static size_t
+bar(const struct parser *parser, struct span text)
+{
+	if (*text.bytes != '|' || !in_variant(parser))
+		return 0;
+	return text.size > 1 && text.bytes[1] == '\n' &&
+		scan_begins_line(&parser->scanner, text.bytes)
+	    ? 2
+	    : 1;
+}
+
+/* A node a line, since a partial may be indented; and one a wording. */
 static void
 add_lines(struct parser *parser, struct span text, unsigned line)
 {
 	while (text.size) {
 		const char *feed = memchr(text.bytes, '\n', text.size);
-		size_t size = feed ? (size_t)(feed + 1 - text.bytes) : text.size;
+		size_t size = bar(parser, text);
 
-		add_text(parser, text.bytes, size, line++);
+		if (size)
+			add_node(parser, NODE_BAR, line);
+		else {
+			size = feed ? (size_t)(feed + 1 - text.bytes) : text.size;
+			for (size_t i = 0; i < size && in_variant(parser); i++)
+				if (text.bytes[i] == '|')
+					size = i;
+			add_text(parser, text.bytes, size, line);
+		}
+		line += text.bytes[size - 1] == '\n';
 		text.bytes += size;
 		text.size -= size;
 	}
@@ -109,6 +144,12 @@ open_section(struct parser *parser, const struct token *token)
 	const char *name = take_name(parser, token);
 	enum node_kind kind = token->mark == '#' ? NODE_SECTION : NODE_INVERTED;
 
+	if (name && strcmp(name, "variant") == 0) {
+		if (kind == NODE_INVERTED)
+			mistakes_add(parser->mistakes, place_of(parser, token->line),
+			    "a variant has no inverse; write {{#variant}}");
+		kind = NODE_VARIANT;
+	}
 	add_node(parser, kind, token->line)->name = name ? name : "";
 	if (parser->section_count < TEMPLATE_NESTING) {
 		parser->sections[parser->section_count++] = parser->template->count - 1;
@@ -120,12 +161,6 @@ open_section(struct parser *parser, const struct token *token)
 	parser->scanner.at = parser->scanner.end;
 }
 
-static struct node *
-open_at(const struct parser *parser, size_t depth)
-{
-	return &parser->template->nodes[parser->sections[depth - 1]];
-}
-
 /* How deep the innermost open section of that name is; 0: none is. */
 static size_t
 depth_of(const struct parser *parser, const char *name)
@@ -135,6 +170,18 @@ depth_of(const struct parser *parser, const char *name)
 	while (depth && strcmp(open_at(parser, depth)->name, name) != 0)
 		depth--;
 	return depth;
+}
+
+static void
+check_variant(const struct parser *parser, size_t section)
+{
+	const struct node *node = &parser->template->nodes[section];
+	const char *fault = NULL;
+
+	if (node->kind == NODE_VARIANT)
+		fault = variant_fault(parser->template, section);
+	if (fault)
+		mistakes_add(parser->mistakes, place_of(parser, node->line), "%s", fault);
 }
 
 /* After a wrong name, what that name opened is closed, so that the rest can be judged. */
@@ -164,6 +211,7 @@ close_section(struct parser *parser, const struct token *token)
 		return;
 	open_at(parser, depth)->end = parser->template->count;
 	parser->section_count = depth - 1;
+	check_variant(parser, parser->sections[depth - 1]);
 }
 
 static void
@@ -199,6 +247,9 @@ add_tag(struct parser *parser, const struct token *token)
 {
 	struct place place = place_of(parser, token->line);
 
+	if (in_variant(parser) && token->mark != '!' && token->mark != '/')
+		mistakes_add(
+		    parser->mistakes, place, "a variant holds wordings alone, no tags");
 	switch (token->mark) {
 	case '!':
 		break;

@@ -1,128 +1,13 @@
 #include "policy/template.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/map.h"
-#include "policy/template_node.h"
-
-/*
- * STEPS_MOST bounds the work where the output does not: lists within lists, or
- * partials that call each other and write nothing.
- */
-enum { OUTPUT_MOST = 16 << 20, STEPS_MOST = 16 << 20 };
-
-struct render {
-	const struct rendering *how;
-	struct text *out;
-	size_t start; /* where in out our part begins */
-	size_t steps;
-	const struct value *stack[TEMPLATE_NESTING + 1]; /* the context, innermost last */
-	size_t stack_count;
-	unsigned nesting;
-	bool stopped; /* a bound was passed: nothing more is written */
-	struct mistakes *mistakes;
-	struct map known; /* messages: each is given once, not once an item */
-	size_t faults;
-};
-
-/* One template at work. Indentation is that of all lone partials around it. */
-struct frame {
-	const struct template *template;
-	const struct frame *outer; /* whose indentation comes first; NULL: none */
-	const char *indent;
-	size_t indent_size;
-};
+#include "base/digest.h"
+#include "policy/template_variant.h"
+#include "policy/template_write.h"
 
 static void render_range(
     struct render *render, const struct frame *frame, size_t from, size_t to);
-
-__attribute__((format(printf, 4, 5))) static void
-blame(struct render *render, const struct frame *frame, const struct node *node,
-    const char *format, ...)
-{
-	struct place place = { frame->template->name, node->line };
-	struct error fact, message;
-	char *kept;
-	va_list arguments;
-
-	render->faults++;
-	va_start(arguments, format);
-	vsnprintf(fact.message, sizeof fact.message, format, arguments);
-	va_end(arguments);
-	error_at(&message, place, "%s", fact.message);
-	if (map_get(&render->known, message.message))
-		return;
-	mistakes_error(render->mistakes, &message);
-	kept = render->mistakes->all[render->mistakes->count - 1].message;
-	map_put(&render->known, kept, kept);
-}
-
-static bool
-step(struct render *render, const struct frame *frame, const struct node *node)
-{
-	if (render->stopped)
-		return false;
-	if (render->steps++ < STEPS_MOST)
-		return true;
-	blame(render, frame, node,
-	    "the rendering takes more than %d steps; lists or partials are nested too "
-	    "often",
-	    STEPS_MOST);
-	render->stopped = true;
-	return false;
-}
-
-static void
-put(struct render *render, const struct frame *frame, const struct node *node,
-    const char *bytes, size_t size)
-{
-	if (render->stopped)
-		return;
-	if (size <= OUTPUT_MOST - (render->out->size - render->start)) {
-		text_add(render->out, bytes, size);
-		return;
-	}
-	blame(render, frame, node, "the rendering is larger than %d bytes", OUTPUT_MOST);
-	render->stopped = true;
-}
-
-static void
-put_html(struct render *render, const struct frame *frame, const struct node *node,
-    const struct value *value)
-{
-	const char *at = value->bytes, *end = at + value->size;
-
-	while (at < end) {
-		const char *from = at, *entity = NULL;
-
-		for (; at < end && !entity; at++) {
-			if (*at == '&')
-				entity = "&amp;";
-			else if (*at == '<')
-				entity = "&lt;";
-			else if (*at == '>')
-				entity = "&gt;";
-			else if (*at == '"')
-				entity = "&quot;";
-		}
-		put(render, frame, node, from, (size_t)(at - from) - (entity != NULL));
-		if (entity)
-			put(render, frame, node, entity, strlen(entity));
-	}
-}
-
-/* `frame` writes, `outer` has the indentation: outermost first. */
-static void
-put_indent(struct render *render, const struct frame *frame, const struct node *node,
-    const struct frame *outer)
-{
-	if (outer->outer)
-		put_indent(render, frame, node, outer->outer);
-	if (outer->indent_size)
-		put(render, frame, node, outer->indent, outer->indent_size);
-}
 
 static const struct value *
 child_of(const struct value *map, const char *name, size_t size)
@@ -171,17 +56,91 @@ blame_value(struct render *render, const struct frame *frame, const struct node 
 	};
 
 	if (value && value->kind == VALUE_TEXT)
-		blame(
+		render_blame(
 		    render, frame, node, "'%s' is a text without a language", node->name);
 	else if (render->how->lenient)
 		return;
 	else if (value && value->kind != VALUE_FALSE)
-		blame(render, frame, node, "'%s' is %s, which cannot be written as such",
-		    node->name, kinds[value->kind]);
+		render_blame(render, frame, node,
+		    "'%s' is %s, which cannot be written as such", node->name,
+		    kinds[value->kind]);
 	else
-		blame(render, frame, node,
+		render_blame(render, frame, node,
 		    "'%s' is not defined in this edition; put it within {{#%s}}",
 		    node->name, node->name);
+}
+
+/* Begins a mark that chooses of so many, as `what` says; what is then written is it. */
+static struct mark
+begin_mark(struct render *render, struct text *what, uint64_t of)
+{
+	const struct marking *marking = render->how->marking;
+	struct mark mark = { .of = of, .at = render->out->size };
+
+	if (marking) {
+		mark.position = mark_position(marking->key, what);
+		mark.symbol = marking_choose(marking, mark.position, of);
+	}
+	text_clear(what);
+	render->marks++;
+	return mark;
+}
+
+static void
+end_mark(struct render *render, struct mark *mark)
+{
+	mark->at -= render->start;
+	mark->size = render->out->size - render->start - mark->at;
+	if (--render->marks == 0 && render->how->marking)
+		marking_note(render->how->marking, mark);
+}
+
+static void
+render_variant(struct render *render, const struct frame *frame, size_t section)
+{
+	const struct template *template = frame->template;
+	struct text what = { 0 };
+	struct mark mark;
+	size_t from, to;
+
+	variant_write(&what, template, section);
+	mark = begin_mark(render, &what, variant_count(template, section));
+	variant_range(template, section, (size_t)mark.symbol, &from, &to);
+	render_range(render, frame, from, to);
+	end_mark(render, &mark);
+}
+
+/* One of the strings, or the notice number. */
+static void
+render_choice(struct render *render, const struct frame *frame, const struct node *node,
+    const struct value *value)
+{
+	struct text what = { 0 }, notice = { 0 };
+	const struct value *chosen;
+	struct mark mark;
+
+	digest_string(&what, value->name);
+	for (size_t i = 0; i < value->count; i++)
+		digest_string(&what, value->children[i]->bytes);
+	mark = begin_mark(render, &what, value->count ? value->count : NOTICE_OF);
+	if (value->count) {
+		chosen = value->children[mark.symbol];
+		render_put(render, frame, node, chosen->bytes, chosen->size);
+	} else {
+		notice_write(&notice, mark.symbol);
+		render_put(render, frame, node, notice.data, notice.size);
+		text_clear(&notice);
+	}
+	end_mark(render, &mark);
+}
+
+/* A text with variants has no other tags: its lines are written as they are. */
+static void
+render_wordings(struct render *render, const struct value *value)
+{
+	struct frame inner = { .template = value->wordings };
+
+	render_range(render, &inner, 0, value->wordings->count);
 }
 
 static void
@@ -189,12 +148,16 @@ render_variable(struct render *render, const struct frame *frame, const struct n
 {
 	const struct value *value = resolve(render, node->name);
 
-	if (!value || value->kind != VALUE_STRING)
+	if (value && (value->kind == VALUE_CHOICE || value->kind == VALUE_NOTICE))
+		render_choice(render, frame, node, value);
+	else if (!value || value->kind != VALUE_STRING)
 		blame_value(render, frame, node, value);
+	else if (value->wordings)
+		render_wordings(render, value);
 	else if (render->how->html && !node->raw)
-		put_html(render, frame, node, value);
+		render_html(render, frame, node, value);
 	else
-		put(render, frame, node, value->bytes, value->size);
+		render_put(render, frame, node, value->bytes, value->size);
 }
 
 static bool
@@ -204,7 +167,7 @@ enter(struct render *render, const struct frame *frame, const struct node *node)
 		render->nesting++;
 		return true;
 	}
-	blame(render, frame, node,
+	render_blame(render, frame, node,
 	    "sections and partials are nested more than %d deep; does a partial call "
 	    "itself",
 	    TEMPLATE_NESTING);
@@ -228,11 +191,36 @@ render_with(struct render *render, const struct frame *frame, size_t section,
 {
 	const struct node *node = &frame->template->nodes[section];
 
-	if (!step(render, frame, node))
+	if (!render_step(render, frame, node))
 		return;
 	render->stack[render->stack_count++] = value;
 	render_range(render, frame, section + 1, node->end);
 	render->stack_count--;
+}
+
+/* Each two elements that follow each other are a mark: which of them comes first. */
+static void
+render_pairs(struct render *render, const struct frame *frame, size_t section,
+    const struct value *list)
+{
+	size_t i = 0;
+
+	for (; i + 1 < list->count && !render->stopped; i += 2) {
+		const struct value *const *pair =
+		    (const struct value *const *)&list->children[i];
+		struct text what = { 0 };
+		struct mark mark;
+
+		digest_string(&what, list->name);
+		digest_string(&what, pair[0]->bytes);
+		digest_string(&what, pair[1]->bytes);
+		mark = begin_mark(render, &what, 2);
+		render_with(render, frame, section, pair[mark.symbol]);
+		render_with(render, frame, section, pair[1 - mark.symbol]);
+		end_mark(render, &mark);
+	}
+	if (i < list->count)
+		render_with(render, frame, section, list->children[i]);
 }
 
 static void
@@ -252,6 +240,8 @@ render_section(struct render *render, const struct frame *frame, size_t section)
 		render_range(render, frame, section + 1, node->end);
 	else if (value->kind != VALUE_LIST)
 		render_with(render, frame, section, value);
+	else if (value->shuffled)
+		render_pairs(render, frame, section, value);
 	else
 		for (size_t i = 0; i < value->count && !render->stopped; i++)
 			render_with(render, frame, section, value->children[i]);
@@ -272,7 +262,7 @@ render_partial(struct render *render, const struct frame *frame, const struct no
 
 	if (!inner.template) {
 		if (!how->lenient)
-			blame(
+			render_blame(
 			    render, frame, node, "there is no partial '%s'", node->name);
 		return;
 	}
@@ -287,14 +277,14 @@ render_range(struct render *render, const struct frame *frame, size_t from, size
 {
 	const struct node *nodes = frame->template->nodes;
 
-	while (from < to && step(render, frame, &nodes[from])) {
+	while (from < to && render_step(render, frame, &nodes[from])) {
 		const struct node *node = &nodes[from];
 
 		switch (node->kind) {
 		case NODE_TEXT:
 			if (node->begins)
-				put_indent(render, frame, node, frame);
-			put(render, frame, node, node->bytes, node->size);
+				render_indent(render, frame, node, frame);
+			render_put(render, frame, node, node->bytes, node->size);
 			break;
 		case NODE_VARIABLE:
 			render_variable(render, frame, node);
@@ -305,6 +295,11 @@ render_range(struct render *render, const struct frame *frame, size_t from, size
 			break;
 		case NODE_PARTIAL:
 			render_partial(render, frame, node);
+			break;
+		case NODE_VARIANT:
+			render_variant(render, frame, from);
+			break;
+		case NODE_BAR:
 			break;
 		}
 		from = node->end ? node->end : from + 1;

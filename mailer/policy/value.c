@@ -104,6 +104,8 @@ admit(const struct value *value, const struct classes *admits, bool covered)
 		copy->bytes = value->bytes;
 		copy->size = value->size;
 		memcpy(copy->sha256, value->sha256, sizeof copy->sha256);
+		copy->wordings = value->wordings;
+		copy->shuffled = value->shuffled;
 	}
 	for (size_t i = 0; i < value->count; i++) {
 		struct value *child = admit(value->children[i], admits, covered);
@@ -156,6 +158,7 @@ speak(struct value *text, const char *language, bool fallback, bool *fell_back,
 	text->bytes = chosen->bytes;
 	text->size = chosen->size;
 	memcpy(text->sha256, chosen->sha256, sizeof text->sha256);
+	text->wordings = chosen->wordings;
 	free_children(text);
 	return true;
 }

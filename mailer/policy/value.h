@@ -13,6 +13,7 @@
 #include "base/error.h"
 
 struct classes;
+struct template;
 
 enum value_kind {
 	VALUE_MAP, /* children have names */
@@ -20,6 +21,8 @@ enum value_kind {
 	VALUE_STRING, /* bytes: one line, or the text of a file */
 	VALUE_TEXT, /* children: one STRING a language, named by it ("" when unsuffixed) */
 	VALUE_FILE, /* bytes: content; children: file, size, sha256 for templates */
+	VALUE_CHOICE, /* children: STRINGs, of which each copy has one */
+	VALUE_NOTICE, /* the notice number of a copy */
 	VALUE_FALSE, /* for template data from elsewhere: false, null, an absent thing */
 };
 
@@ -36,6 +39,8 @@ struct value {
 	const char *bytes; /* borrowed; never NULL; NUL-ended at bytes[size] */
 	size_t size;
 	unsigned char sha256[DIGEST_SIZE]; /* of bytes: leaves only */
+	const struct template *wordings; /* of a STRING with variants; borrowed; NULL */
+	bool shuffled; /* of a LIST: the order of its elements, in pairs, marks a copy */
 	struct place place;
 	struct value **children; /* owned */
 	size_t count;
