@@ -24,8 +24,8 @@ keys_init(void)
 	} else if (!set_up(config.home, &err)) {
 		say_wrong("%s", err.message);
 	} else {
-		say("made %s, %s with its mark, and %s", config.home, PLACE_LEDGER,
-		    PLACE_MESSAGE_KEY);
+		say("made %s, %s with its mark, %s and %s", config.home, PLACE_LEDGER,
+		    PLACE_MESSAGE_KEY, PLACE_MARK_KEY);
 		set_up_say(config.home);
 		say("next: bring the signer's key into the home, set signer "
 		    "in " PLACE_CONFIG
@@ -37,6 +37,24 @@ keys_init(void)
 	config_clear(&config);
 	mistakes_clear(&mistakes);
 	return code;
+}
+
+/* For a programme that is older than marks. */
+static int
+keys_marks(void)
+{
+	struct mistakes mistakes = { 0 };
+	struct error err;
+	bool ok = session_here(&mistakes);
+
+	say_mistakes(&mistakes);
+	if (ok && !(ok = set_up_key(PLACE_MARK_KEY, &err)))
+		say_wrong("%s", err.message);
+	if (ok)
+		say("made %s; back it up now: without it no leak can be traced",
+		    PLACE_MARK_KEY);
+	mistakes_clear(&mistakes);
+	return ok ? EXIT_DONE : EXIT_REFUSED;
 }
 
 /* Opens what keys need: the rules, the partners and the home, not templates or ledger. */
@@ -264,10 +282,12 @@ cmd_keys(const struct options *options)
 	}
 	if (strcmp(what, "init") == 0 && options->argument_count == 1)
 		return keys_init();
+	if (strcmp(what, "marks") == 0 && options->argument_count == 1)
+		return keys_marks();
 	if (strcmp(what, "import") == 0)
 		return keys_import(options);
 	if (strcmp(what, "list") == 0 && options->argument_count == 1)
 		return keys_list(options);
-	say_wrong("keys: init, import FILE..., or list");
+	say_wrong("keys: init, import FILE..., list, or marks");
 	return EXIT_REFUSED;
 }

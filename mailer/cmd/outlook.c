@@ -101,9 +101,11 @@ by_openness(const void *a, const void *b)
 	if (one->tier != two->tier)
 		return one->tier->rank > two->tier->rank ? -1 : 1;
 	order = strcmp(one->language, two->language);
-	if (order || one->person == two->person)
+	if (order || one->owner == two->owner)
 		return order;
-	return strcmp(one->person->to.id, two->person->to.id);
+	if (one->group != two->group)
+		return one->group < two->group ? -1 : 1;
+	return strcmp(one->owner, two->owner);
 }
 
 static void

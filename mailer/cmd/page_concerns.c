@@ -243,8 +243,8 @@ add_fallbacks(struct concerns *concerns)
 
 		if (edition->fell_back)
 			add_name(concerns, names, "tier %s in %s%s%s", edition->tier->id,
-			    edition->language, edition->person ? " for " : "",
-			    edition->person ? edition->person->to.id : "");
+			    edition->language, edition->owner ? " for " : "",
+			    edition->owner ? edition->owner : "");
 	}
 	conclude(concerns, concerns->note, names,
 	    "Edition partly in the programme's language");

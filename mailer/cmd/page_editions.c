@@ -67,7 +67,7 @@ add_edition(struct page *page, struct value *list, const struct readership *read
 	page_format(page, row, "id", "edition-%zu", list->count);
 	page_put(row, "tier", edition->tier->id);
 	page_put(row, "language", edition->language);
-	page_put(row, "person", edition->person ? edition->person->to.id : "");
+	page_put(row, "person", edition->owner ? edition->owner : "");
 	page_put(row, "partly", edition->fell_back ? "partly" : "");
 	page_count(page, row, "count", readership->contacts, "contact");
 	page_put(row, "subject", text_string(&edition->subject));

@@ -13,6 +13,7 @@
 #define PLACE_HOME "state/gnupg" /* where init makes it; else forewarn.ini says it */
 #define PLACE_SECRET "secret"
 #define PLACE_MESSAGE_KEY "secret/message-id.key"
+#define PLACE_MARK_KEY "secret/mark.key"
 #define PLACE_MARK "secret/ledger.mark"
 
 extern const struct ledger_place place_ledger;

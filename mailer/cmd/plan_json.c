@@ -28,9 +28,9 @@ put_edition(struct json_t *object, const struct edition *edition)
 	json_put_text(object, "tier", edition->tier->id);
 	json_put_text(object, "language", edition->language);
 	json_put_yes(object, "fell_back", edition->fell_back);
-	json_put_text(
-	    object, "personal", edition->person ? edition->person->to.id : NULL);
+	json_put_text(object, "personal", edition->owner);
 	json_put_text(object, "subject", text_string(&edition->subject));
+	json_put_number(object, "marks", (long long)edition->mark_count);
 	put_items(object, edition);
 }
 

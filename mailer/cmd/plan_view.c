@@ -73,16 +73,25 @@ say_items(const char *label, const struct edition *edition, bool given)
 	text_clear(&line);
 }
 
+/* A bit tells apart two halves of all copies. */
+static void
+say_marks(const struct edition *edition)
+{
+	if (edition->mark_count)
+		say("    marks     %zu, %.0f bits", edition->mark_count,
+		    marks_bits(edition->marks, edition->mark_count));
+}
+
 static void
 say_edition(const struct edition *edition)
 {
 	say("  edition for tier %s in %s%s%s%s", edition->tier->id, edition->language,
 	    edition->fell_back ? " (partly in the programme's language)" : "",
-	    edition->person ? ", personal to " : "",
-	    edition->person ? edition->person->to.id : "");
+	    edition->owner ? ", personal to " : "", edition->owner ? edition->owner : "");
 	say("    subject   %s", text_string(&edition->subject));
 	say_items("gets", edition, true);
 	say_items("withheld", edition, false);
+	say_marks(edition);
 }
 
 static void

@@ -169,6 +169,18 @@ reviewer_of(const struct writing *writing)
 		writing->options->reviewer };
 }
 
+/* The caller frees it. */
+static char *
+stem_of(const struct edition *edition)
+{
+	if (edition->person)
+		return mem_string(edition->person->to.id);
+	if (edition->group)
+		return mem_format("%s.%s.group-%u", edition->tier->id, edition->language,
+		    edition->group);
+	return mem_format("%s.%s", edition->tier->id, edition->language);
+}
+
 /* One file an edition: for the first line shown that has it. */
 static bool
 write_edition(struct writing *writing, const struct line *line, struct error *err)
@@ -176,9 +188,7 @@ write_edition(struct writing *writing, const struct line *line, struct error *er
 	const struct edition *edition = line->edition;
 	const struct recipient reviewer = reviewer_of(writing);
 	struct text payload = { 0 };
-	char *stem = edition->person
-	    ? mem_string(edition->person->to.id)
-	    : mem_format("%s.%s", edition->tier->id, edition->language);
+	char *stem = stem_of(edition);
 	bool ok;
 
 	if (writing->options->reviewer) {

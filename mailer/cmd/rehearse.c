@@ -114,9 +114,8 @@ describe(struct text *text, const struct rehearsal *rehearsal)
 	    rehearsal->line->wave->id);
 	when_write(text, rehearsal->line->opens);
 	text_addf(text, "), contacts: %zu", rehearsal->contacts);
-	if (edition->person)
-		text_addf(
-		    text, "; personal, as a sample that of %s", edition->person->to.id);
+	if (edition->owner)
+		text_addf(text, "; personal, as a sample that of %s", edition->owner);
 }
 
 static void

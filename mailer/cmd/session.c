@@ -15,15 +15,15 @@
 #include "policy/name.h"
 
 static void
-read_message_key(struct session *session)
+read_key(struct session *session, const char *path, struct text *key)
 {
 	struct error err;
 
-	if (!file_read_below(AT_FDCWD, PLACE_MESSAGE_KEY, PLACE_MESSAGE_KEY, 4096,
-		&session->message_key, &err))
+	if (!file_own(path, &err) ||
+	    !file_read_below(AT_FDCWD, path, path, 4096, key, &err))
 		mistakes_error(&session->mistakes, &err);
-	else if (session->message_key.size < 32)
-		mistakes_add(&session->mistakes, (struct place){ PLACE_MESSAGE_KEY, 0 },
+	else if (key->size < 32)
+		mistakes_add(&session->mistakes, (struct place){ path, 0 },
 		    "is shorter than 32 bytes; restore it from the backup");
 }
 
@@ -61,7 +61,9 @@ open_stores(struct session *session, enum ledger_use use)
 
 	check_set_up(session);
 	if (access(PLACE_MESSAGE_KEY, F_OK) == 0)
-		read_message_key(session);
+		read_key(session, PLACE_MESSAGE_KEY, &session->message_key);
+	if (access(PLACE_MARK_KEY, F_OK) == 0)
+		read_key(session, PLACE_MARK_KEY, &session->mark_key);
 	if (access(PLACE_LEDGER, F_OK) != 0)
 		return;
 	session->ledger = ledger_open(&place_ledger, use, &err);
@@ -164,6 +166,7 @@ session_close(struct session *session)
 	partner_files_clear(&session->partners);
 	config_clear(&session->config);
 	text_clear(&session->message_key);
+	text_clear(&session->mark_key);
 	mistakes_clear(&session->mistakes);
 }
 
@@ -215,23 +218,31 @@ read_history(
 	return false;
 }
 
+struct brief
+session_brief(const struct session *session, const struct advisory *advisory)
+{
+	return (struct brief){
+		.programme = &session->config.programme,
+		.registry = &session->partners.registry,
+		.templates = &session->templates.templates,
+		.advisory = advisory,
+		.signer = session->config.signer,
+		.mark_key = &session->mark_key,
+	};
+}
+
 bool
 reading_open(struct reading *reading, const struct session *session, const char *id,
     unsigned revision, struct mistakes *mistakes)
 {
-	struct brief brief = {
-		.programme = &session->config.programme,
-		.registry = &session->partners.registry,
-		.templates = &session->templates.templates,
-		.signer = session->config.signer,
-	};
+	struct brief brief;
 
 	*reading = (struct reading){ 0 };
 	if (!choose_revision(id, &revision, mistakes))
 		return false;
 	reading->advisory = intake_advisory(
 	    id, revision, &session->config.programme, session->config.max_file, mistakes);
-	brief.advisory = reading->advisory;
+	brief = session_brief(session, reading->advisory);
 	brief.history = &reading->history;
 	if (reading->advisory && read_history(reading, session, mistakes) &&
 	    plan_make(&reading->plan, &brief, mistakes))

@@ -18,6 +18,7 @@ struct session {
 	struct ledger *ledger;
 	time_t seen; /* the latest instant that the ledger has seen */
 	struct text message_key; /* of secret/message-id.key */
+	struct text mark_key; /* of secret/mark.key; empty: there is none */
 	struct mistakes mistakes;
 };
 
@@ -39,6 +40,10 @@ bool session_open(struct session *session, enum ledger_use use);
 /* The exit code when that failed: whether anybody has to mend something. */
 int session_code(const struct session *session);
 void session_close(struct session *session);
+
+/* What an advisory's copies are made from; borrowed from both. */
+struct brief session_brief(
+    const struct session *session, const struct advisory *advisory);
 
 /* One advisory revision and its plan. */
 struct reading {

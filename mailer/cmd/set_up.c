@@ -11,8 +11,8 @@
 #include "cmd/say.h"
 #include "edge/pgp_keys.h"
 
-static bool
-make_message_key(struct error *err)
+bool
+set_up_key(const char *path, struct error *err)
 {
 	unsigned char random[32];
 	struct text key = { 0 };
@@ -24,8 +24,7 @@ make_message_key(struct error *err)
 	digest_random(random, sizeof random);
 	text_hex(&key, random, sizeof random);
 	text_addc(&key, '\n');
-	ok = file_write_new(
-	    dir, strrchr(PLACE_MESSAGE_KEY, '/') + 1, key.data, key.size, err);
+	ok = file_write_new(dir, strrchr(path, '/') + 1, key.data, key.size, err);
 	explicit_bzero(random, sizeof random);
 	text_clear(&key);
 	close(dir);
@@ -36,21 +35,22 @@ make_message_key(struct error *err)
 bool
 set_up(const char *home, struct error *err)
 {
-	static const char *const made[] = { PLACE_LEDGER, PLACE_MESSAGE_KEY, PLACE_MARK };
+	static const char *const made[] = { PLACE_LEDGER, PLACE_MESSAGE_KEY,
+		PLACE_MARK_KEY, PLACE_MARK };
 
 	for (size_t i = 0; i < sizeof made / sizeof *made; i++)
 		if (access(made[i], F_OK) == 0)
 			return error_set(
 			    err, "%s: is there already: nothing was made", made[i]);
 	return file_make_dir(PLACE_STATE, err) && file_make_dir(PLACE_SECRET, err) &&
-	    keyring_init(home, err) && make_message_key(err) &&
-	    ledger_create(&place_ledger, err);
+	    keyring_init(home, err) && set_up_key(PLACE_MESSAGE_KEY, err) &&
+	    set_up_key(PLACE_MARK_KEY, err) && ledger_create(&place_ledger, err);
 }
 
 void
 set_up_say(const char *home)
 {
-	say("back up %s and %s now, and the ledger with %s daily: without them a "
-	    "resend cannot be told from a first mail",
-	    home, PLACE_MESSAGE_KEY, PLACE_MARK);
+	say("back up %s, %s and %s now, and the ledger with %s daily: without them a "
+	    "resend cannot be told from a first mail, and no leak traced",
+	    home, PLACE_MESSAGE_KEY, PLACE_MARK_KEY, PLACE_MARK);
 }

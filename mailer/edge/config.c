@@ -131,13 +131,14 @@ static void
 read_all(struct config *config, struct mistakes *mistakes)
 {
 	static const char *const sections[] = { "programme", "openpgp", "smtp", "tier",
-		"wave", "rule", "language", "approver" };
+		"wave", "rule", "language", "approver", "marks" };
 	static const char *const keys[] = { "name", "from", "reply_to", "language",
 		"weekend", "holidays", "late_limit", "report", "max_file", "home",
 		"signer", "fast", "url", "ca_file", "user", "password_file",
 		"password_command", "bounce", "max_message", "tls", "timeout", "rank",
 		"admits", "audience", "template", "tlp", "tiers", "opens", "lasts",
-		"countries", "tier", "reason", "fallback", "approvals", "key", "update" };
+		"countries", "tier", "reason", "fallback", "approvals", "key", "update",
+		"groups" };
 	static const struct ini_names known = { sections, keys,
 		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
 	struct reading reading = { config->ini, NULL, mistakes };

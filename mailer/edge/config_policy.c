@@ -7,7 +7,13 @@
 #include "edge/reading.h"
 #include "policy/name.h"
 
-enum { RANK_MOST = 1000, APPROVALS_MOST = 100, LASTS_DEFAULT = 48 * 3600 };
+enum {
+	RANK_MOST = 1000,
+	APPROVALS_MOST = 100,
+	GROUPS_LEAST = 2,
+	GROUPS_MOST = 4096,
+	LASTS_DEFAULT = 48 * 3600
+};
 
 /* Calls `add` for each section [KIND.ID] or [KIND/ID], in file order; a bad id is a mistake. */
 static void
@@ -192,6 +198,23 @@ add_language(struct programme *programme, const struct reading *reading, const c
 	language->fallback = fallback && strcmp(fallback, "yes") == 0;
 }
 
+static void
+read_marks(struct programme *programme, struct ini *ini, struct mistakes *mistakes)
+{
+	struct reading reading = { ini, ini_section(ini, "marks"), mistakes };
+	struct place place;
+
+	if (!reading.section)
+		return;
+	programme->groups = read_number(&reading, "groups", GROUPS_MOST);
+	if (programme->groups && programme->groups < GROUPS_LEAST) {
+		const char *value = ini_get(reading.section, "groups", &place);
+
+		read_refuse(&reading, place, "groups", value,
+		    "would give everybody the same marks");
+	}
+}
+
 /* Equal ranks stay in file order: qsort alone would not keep it. */
 static int
 by_rank(const void *a, const void *b)
@@ -223,4 +246,5 @@ config_policy(struct programme *programme, struct ini *ini, struct mistakes *mis
 	    programme, ini, "language", name_is_language, mistakes, add_language);
 	each_of_kind(programme, ini, "approver", name_is_id, mistakes, add_approver);
 	quorum_check(&programme->quorum, mistakes);
+	read_marks(programme, ini, mistakes);
 }

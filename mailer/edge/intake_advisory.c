@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "edge/folder.h"
+#include "edge/intake_marks.h"
 #include "edge/intake_material.h"
 #include "edge/intake_views.h"
 #include "edge/reading.h"
@@ -97,7 +98,7 @@ static void
 read_sections(
     struct material *material, const char *id, const struct programme *programme)
 {
-	static const char *const keys[] = { "id", "release", "tlp", "kind" };
+	static const char *const keys[] = { "id", "release", "tlp", "kind", "marks" };
 	static const struct ini_names known = { NULL, keys, 0,
 		sizeof keys / sizeof *keys };
 	struct ini *ini = material->ini;
@@ -112,6 +113,8 @@ read_sections(
 	for (size_t i = 0; i < ini->count; i++)
 		if (&ini->sections[i] != reading.section)
 			read_class(material, &ini->sections[i], programme);
+	if (reading.section)
+		marks_read(material->advisory, &reading);
 	ini_unused(ini, &known, material->mistakes);
 }
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "edge/intake_marks.h"
 #include "edge/reading.h"
 #include "policy/name.h"
 
@@ -62,8 +63,9 @@ add(const struct item *item, struct value *parent, struct value *value)
 static void
 read_fact(const struct item *item)
 {
-	static const char *const reserved[] = { "list", "text", "attachments", "advisory",
-		"programme", "tier", "partner", "contact" };
+	static const char *const reserved[] = { "list", "text", "attachments", "honey",
+		"notice", "variant", "advisory", "programme", "tier", "partner",
+		"contact" };
 	const char *string = item->entry->value;
 
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
@@ -77,12 +79,12 @@ read_fact(const struct item *item)
 	    value_string(item->name, item->class, string, strlen(string)));
 }
 
-static void
-read_elements(const struct item *item)
+static struct value *
+elements(const struct item *item, enum value_kind kind)
 {
 	struct material *material = item->material;
 	struct reading reading = { material->ini, item->section, material->mistakes };
-	struct value *list = value_new(VALUE_LIST, item->name, item->class);
+	struct value *list = value_new(kind, item->name, item->class);
 	struct text fields = { 0 };
 	const char **names;
 	size_t count =
@@ -95,7 +97,26 @@ read_elements(const struct item *item)
 	digest_sha256(list->sha256, text_string(&fields), fields.size);
 	text_clear(&fields);
 	free(names);
-	add(item, value_map(material->advisory->values, "list"), list);
+	return list;
+}
+
+static void
+read_elements(const struct item *item)
+{
+	add(item, value_map(item->material->advisory->values, "list"),
+	    elements(item, VALUE_LIST));
+}
+
+/* Made-up indicators: each copy has one of them. */
+static void
+read_honey(const struct item *item)
+{
+	struct value *honey = elements(item, VALUE_CHOICE);
+	const char *fault = marks_fault(honey);
+
+	if (fault)
+		refuse(item, fault);
+	add(item, value_map(item->material->advisory->values, "honey"), honey);
 }
 
 /* The bytes of the item's file, kept by the advisory; NULL after a mistake. */
@@ -318,7 +339,8 @@ read_item(struct item *item)
 		void (*read)(const struct item *);
 		bool spoken; /* a language may follow the name */
 	} kinds[] = { { "list.", read_elements, false }, { "text.", read_text, true },
-		{ "attach.", read_attachment, false }, { "", read_fact, false } };
+		{ "attach.", read_attachment, false }, { "honey.", read_honey, false },
+		{ "", read_fact, false } };
 	const char *key = item->entry->key;
 	size_t i = 0;
 
@@ -326,8 +348,8 @@ read_item(struct item *item)
 		i++; /* the last fits all */
 	if (!split(item, key + strlen(kinds[i].prefix), kinds[i].spoken))
 		refuse(item,
-		    "is not NAME, list.NAME, text.NAME, text.NAME.LANGUAGE or "
-		    "attach.NAME, with a NAME of a-z, 0-9 and '-'");
+		    "is not NAME, list.NAME, text.NAME, text.NAME.LANGUAGE, "
+		    "attach.NAME or honey.NAME, with a NAME of a-z, 0-9 and '-'");
 	else if (!*item->entry->value)
 		refuse(item, "is empty; give a value or remove the line");
 	else

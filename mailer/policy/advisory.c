@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "policy/template.h"
+
 void
 advisory_free(struct advisory *advisory)
 {
@@ -11,6 +13,9 @@ advisory_free(struct advisory *advisory)
 	for (size_t i = 0; i < advisory->file_count; i++)
 		text_clear(&advisory->files[i]);
 	free(advisory->files);
+	for (size_t i = 0; i < advisory->wording_count; i++)
+		template_free(advisory->wordings[i]);
+	free(advisory->wordings);
 	for (size_t i = 0; i < advisory->view_count; i++)
 		text_clear(&advisory->views[i].bytes);
 	free(advisory->views);

@@ -10,6 +10,8 @@
 #include "policy/tlp.h"
 #include "policy/value.h"
 
+struct template;
+
 /* What a text or file of an advisory holds in another form: unpacked, decoded. */
 struct view {
 	const char *of; /* the bytes of the value that it was found in */
@@ -37,6 +39,8 @@ struct advisory {
 	struct value *values; /* owned */
 	struct text *files; /* owned: the bytes that values borrow */
 	size_t file_count;
+	struct template **wordings; /* owned: what texts with variants are, parsed */
+	size_t wording_count;
 	struct view *views; /* owned; only for comparison, never given */
 	size_t view_count;
 	struct pool strings;

@@ -74,6 +74,7 @@ say_all(struct edition *edition, const struct brief *brief)
 	say(edition, "advisory", "tlp", tlp + strlen("TLP:"));
 	say(edition, "programme", "name", brief->programme->name);
 	say(edition, "tier", "audience", edition->tier->audience);
+	value_add(edition->admitted, value_new(VALUE_NOTICE, "notice", NULL));
 	if (edition->person) {
 		say(edition, "partner", "organisation",
 		    edition->person->partner->organisation);
@@ -201,13 +202,59 @@ divide(struct edition *edition, const struct text *rendered, const struct brief 
 	return true;
 }
 
+/* From where they stand in what was rendered to where they stand in subject and text. */
+static void
+take_marks(struct edition *edition, struct marking *marking, const struct text *rendered)
+{
+	size_t body =
+	    (size_t)(strstr(text_string(rendered), "\n\n") + 2 - text_string(rendered));
+	size_t tail = rendered->size - body;
+	bool ended = rendered->data[rendered->size - 1] == '\n';
+	size_t text = edition->subject.size + 1 + edition->text.size - tail - !ended;
+
+	for (size_t i = 0; i < marking->count; i++) {
+		struct mark *mark = &marking->marks[i];
+
+		if (mark->at >= body)
+			mark->at = mark->at - body + text;
+		else
+			mark->at = edition->subject.size - (body - 2 - mark->at);
+	}
+	edition->marks = marking->marks;
+	edition->mark_count = marking->count;
+	*marking = (struct marking){ 0 };
+}
+
 static bool
-render(struct edition *edition, const struct brief *brief, struct mistakes *mistakes)
+has_key(const struct brief *brief, const struct marking *marking,
+    const struct template *template, struct mistakes *mistakes)
+{
+	if (!marking->count || (brief->mark_key && brief->mark_key->size))
+		return true;
+	mistakes_add(mistakes, template_place(template),
+	    "renders to text with marks, and secret/mark.key is not there; forewarn keys "
+	    "marks makes it once, later it comes from a backup");
+	return false;
+}
+
+static bool
+render(struct edition *edition, const struct brief *brief, const struct copy *copy,
+    struct mistakes *mistakes)
 {
 	struct choice choice = choose(brief, edition->language, &edition->fell_back);
-	struct rendering rendering = { .partial = templates_choose, .ctx = &choice };
 	const char *name = template_for(brief, edition->tier, edition->prior);
 	const struct template *template = templates_choose(&choice, name);
+	struct marking marking = {
+		.key = brief->mark_key,
+		.advisory = brief->advisory->id,
+		.holder = copy->holder,
+		.attempt = copy->attempt,
+		.forced = copy->forced != NULL,
+		.symbol = copy->forced ? *copy->forced : 0,
+	};
+	struct rendering rendering = {
+		.partial = templates_choose, .ctx = &choice, .marking = &marking
+	};
 	struct text rendered = { 0 };
 	bool ok;
 
@@ -219,7 +266,11 @@ render(struct edition *edition, const struct brief *brief, struct mistakes *mist
 	}
 	ok = template_render(
 		 &rendered, template, edition->admitted, &rendering, mistakes) &&
-	    divide(edition, &rendered, brief, template_place(template), mistakes);
+	    divide(edition, &rendered, brief, template_place(template), mistakes) &&
+	    has_key(brief, &marking, template, mistakes);
+	if (ok)
+		take_marks(edition, &marking, &rendered);
+	marking_clear(&marking);
 	text_clear(&rendered);
 	return ok;
 }
@@ -256,28 +307,34 @@ digest(struct edition *edition, const struct brief *brief)
 }
 
 struct edition *
-edition_new(const struct brief *brief, const struct tier *tier, const char *language,
-    const struct contact *person, const struct prior *prior, struct mistakes *mistakes)
+edition_new(const struct brief *brief, const struct copy *copy, struct mistakes *mistakes)
 {
 	struct edition *edition = mem_new(sizeof *edition);
-	struct choice choice = choose(brief, language, &edition->fell_back);
+	struct choice choice = choose(brief, copy->language, &edition->fell_back);
 	bool other = false;
 
-	edition->tier = tier;
-	edition->language = language;
-	edition->person = person;
-	edition->prior = prior;
-	edition->admitted = value_admit(brief->advisory->values, &tier->admits);
+	edition->tier = copy->tier;
+	edition->language = copy->language;
+	edition->person = copy->person;
+	edition->prior = copy->prior;
+	edition->group = copy->group;
+	edition->groups = copy->groups;
+	if (copy->person)
+		edition->owner = copy->person->to.id;
+	else if (copy->group)
+		edition->owner = pool_format(
+		    &edition->strings, "group %u of %u", copy->group, copy->groups);
+	edition->admitted = value_admit(brief->advisory->values, &copy->tier->admits);
 	if (!edition->admitted)
 		edition->admitted = value_new(VALUE_MAP, NULL, NULL);
-	edition->failed = !value_speak(edition->admitted, language,
+	edition->failed = !value_speak(edition->admitted, copy->language,
 	    choice.is_default || choice.fallback, &other, mistakes);
 	if (!edition->failed) {
 		list_items(edition, brief);
 		say_all(edition, brief);
-		if (prior)
+		if (copy->prior)
 			say_update(edition);
-		edition->failed = !render(edition, brief, mistakes);
+		edition->failed = !render(edition, brief, copy, mistakes);
 	}
 	if (other && !choice.is_default)
 		edition->fell_back = true;
@@ -295,6 +352,7 @@ edition_free(struct edition *edition)
 	text_clear(&edition->subject);
 	text_clear(&edition->text);
 	free(edition->items);
+	free(edition->marks);
 	pool_clear(&edition->strings);
 	free(edition);
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "policy/advisory.h"
 #include "policy/history.h"
+#include "policy/mark.h"
 #include "policy/partner.h"
 #include "policy/programme.h"
 #include "policy/templates.h"
@@ -23,6 +24,22 @@ struct brief {
 	const struct advisory *advisory;
 	const char *signer; /* primary fingerprint */
 	const struct history *history; /* of earlier revisions; NULL: there is none */
+	const struct text *mark_key; /* NULL or empty: there is none */
+};
+
+/*
+ * Which copy of an advisory: everybody's of a tier and language who had the same before, a
+ * group's of these, or a contact's.
+ */
+struct copy {
+	const struct tier *tier;
+	const char *language;
+	const struct prior *prior; /* what they have had; NULL: nothing */
+	const struct contact *person; /* NULL: not of one contact alone */
+	unsigned group, groups; /* of partners, from 1, of how many; 0: of none */
+	const char *holder; /* whose marks it carries; "" for a look at what there is */
+	uint64_t attempt;
+	const uint64_t *forced; /* as of a marking; NULL: not */
 };
 
 /* What one fact, text or file of the advisory came to in an edition. */
@@ -38,6 +55,12 @@ struct edition {
 	const struct contact
 	    *person; /* a personal edition is this contact's alone; NULL */
 	const struct prior *prior; /* what its readers have had; NULL: nothing */
+	unsigned group, groups; /* of the partners it is for, from 1, of how many; 0 */
+	const char
+	    *owner; /* the contact's id, "group 3 of 16"; NULL: it is everybody's */
+	struct mark
+	    *marks; /* owned; `at` counts in the subject, then LF, then the text */
+	size_t mark_count;
 	bool fell_back; /* a template or text of another language serves */
 	bool failed; /* rendering found mistakes; nothing but the above holds */
 	struct value *admitted; /* owned: what was admitted and what the program says */
@@ -53,9 +76,8 @@ bool edition_is_personal(const struct brief *brief, const struct tier *tier,
     const char *language, const struct prior *prior);
 
 /* Never NULL; edition->failed when mistakes were added. */
-struct edition *edition_new(const struct brief *brief, const struct tier *tier,
-    const char *language, const struct contact *person, const struct prior *prior,
-    struct mistakes *mistakes);
+struct edition *edition_new(
+    const struct brief *brief, const struct copy *copy, struct mistakes *mistakes);
 void edition_free(struct edition *edition); /* NULL is allowed */
 
 /* The files of an edition: a LIST of FILEs, or NULL. */

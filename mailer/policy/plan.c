@@ -7,26 +7,37 @@
 #include "base/when.h"
 #include "policy/leak.h"
 
-/*
- * The shared edition of a tier, a language and what its readers have had, or a contact's
- * own; made when it is not there.
- */
+/* The printing of a contact's tier, language and prior; made when it is not there. */
+static struct printing *
+printing_for(struct plan *plan, const struct brief *brief, const struct tier *tier,
+    const struct contact *to, const struct prior *prior)
+{
+	for (size_t i = 0; i < plan->printing_count; i++)
+		if (plan->printings[i]->tier == tier &&
+		    plan->printings[i]->prior == prior &&
+		    strcmp(plan->printings[i]->language, to->language) == 0)
+			return plan->printings[i];
+	plan->printings =
+	    mem_room(plan->printings, plan->printing_count, sizeof *plan->printings);
+	return plan->printings[plan->printing_count++] =
+		   printing_new(brief, tier, to, prior);
+}
+
+/* The edition that the contact shares, or its own; made when it is not there. */
 static const struct edition *
 edition_for(struct plan *plan, const struct brief *brief, const struct tier *tier,
     const struct contact *to, const struct prior *prior, struct mistakes *mistakes)
 {
-	bool personal = edition_is_personal(brief, tier, to->language, prior);
-	struct edition *edition;
+	struct printing *printing = printing_for(plan, brief, tier, to, prior);
+	struct copy copy = printing_copy(printing, brief, to);
+	struct edition **shared = printing_shared(printing, &copy);
+	struct edition *edition = shared ? *shared : NULL;
 
-	for (size_t i = 0; !personal && i < plan->edition_count; i++) {
-		edition = plan->editions[i];
-		if (edition->tier == tier && !edition->person &&
-		    edition->prior == prior &&
-		    strcmp(edition->language, to->language) == 0)
-			return edition;
-	}
-	edition =
-	    edition_new(brief, tier, to->language, personal ? to : NULL, prior, mistakes);
+	if (edition)
+		return edition;
+	edition = edition_new(brief, &copy, mistakes);
+	if (shared)
+		*shared = edition;
 	plan->editions =
 	    mem_room(plan->editions, plan->edition_count, sizeof *plan->editions);
 	return plan->editions[plan->edition_count++] = edition;
@@ -57,6 +68,16 @@ add_absence(struct plan *plan, const struct contact *to, const char *why)
 	plan->absences[plan->absence_count++] = (struct absence){ to, why };
 }
 
+/* Who is told when all is public has the lowest tier, whatever else is true of them. */
+static const struct tier *
+tier_of(const struct brief *brief, const struct contact *to, struct text *rules)
+{
+	const struct tier *tier = partner_tier(to->partner, brief->programme, rules);
+
+	return brief->advisory->kind == ADVISORY_PUBLIC ? &brief->programme->tiers[0]
+							: tier;
+}
+
 static void
 add_line(struct plan *plan, const struct brief *brief, const struct contact *to,
     const struct prior *prior, struct mistakes *mistakes)
@@ -65,9 +86,7 @@ add_line(struct plan *plan, const struct brief *brief, const struct contact *to,
 	struct text rules = { 0 };
 	struct line line = { .advisory = brief->advisory, .to = to };
 
-	line.tier = partner_tier(to->partner, brief->programme, &rules);
-	if (public)
-		line.tier = &brief->programme->tiers[0];
+	line.tier = tier_of(brief, to, &rules);
 	line.rules = pool_keep(&plan->strings, rules.data, rules.size);
 	text_clear(&rules);
 	line.wave = programme_wave_of(brief->programme, line.tier);
@@ -80,6 +99,19 @@ add_line(struct plan *plan, const struct brief *brief, const struct contact *to,
 	line.why = explain(plan, to, &line);
 	plan->lines = mem_room(plan->lines, plan->line_count, sizeof *plan->lines);
 	plan->lines[plan->line_count++] = line;
+}
+
+/* It keeps its marks from others all the same, whose own stay when it comes back. */
+static void
+add_suspended(struct plan *plan, const struct brief *brief, const struct contact *to,
+    const struct prior *prior)
+{
+	struct text rules = { 0 };
+	const struct tier *tier = tier_of(brief, to, &rules);
+
+	add_absence(plan, to, "the partner is suspended");
+	printing_copy(printing_for(plan, brief, tier, to, prior), brief, to);
+	text_clear(&rules);
 }
 
 static void
@@ -108,12 +140,14 @@ plan_make(struct plan *plan, const struct brief *brief, struct mistakes *mistake
 		    brief->history ? history_of(brief->history, to->to.id) : NULL;
 
 		if (to->partner->status == PARTNER_SUSPENDED)
-			add_absence(plan, to, "the partner is suspended");
+			add_suspended(plan, brief, to, prior);
 		else if (brief->advisory->kind == ADVISORY_WITHDRAWAL && !prior)
 			add_absence(plan, to, "it has had nothing that is withdrawn");
 		else
 			add_line(plan, brief, to, prior, mistakes);
 	}
+	for (size_t i = 0; i < plan->printing_count; i++)
+		printing_warn(plan->printings[i], brief, mistakes);
 	leak_check(brief->advisory, plan->editions, plan->edition_count, mistakes);
 	if (mistakes->errors > before) {
 		plan_clear(plan);
@@ -128,6 +162,9 @@ plan_clear(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->edition_count; i++)
 		edition_free(plan->editions[i]);
+	for (size_t i = 0; i < plan->printing_count; i++)
+		printing_free(plan->printings[i]);
+	free(plan->printings);
 	free(plan->editions);
 	free(plan->lines);
 	free(plan->absences);

@@ -16,6 +16,7 @@
 #include "policy/advisory.h"
 #include "policy/edition.h"
 #include "policy/partner.h"
+#include "policy/printing.h"
 #include "policy/programme.h"
 
 struct line {
@@ -40,6 +41,8 @@ struct plan {
 	const struct advisory *advisory;
 	struct line *lines; /* owned; ascending contact id */
 	size_t line_count;
+	struct printing **printings; /* owned: one a tier and language */
+	size_t printing_count;
 	struct edition **editions; /* owned */
 	size_t edition_count;
 	struct absence *absences; /* owned */

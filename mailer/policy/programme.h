@@ -42,6 +42,7 @@ struct programme {
 	struct calendar calendar;
 	time_t late_limit; /* seconds */
 	bool report_waves; /* to operators, once a wave has gone out */
+	unsigned groups; /* partners of one share their marks; 0: each has its own */
 	struct tier *tiers; /* owned; ascending rank */
 	size_t tier_count;
 	struct wave *waves; /* owned; in file order */

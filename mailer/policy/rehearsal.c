@@ -10,7 +10,7 @@ static bool
 alike(const struct edition *one, const struct edition *other)
 {
 	return one == other ||
-	    (one->person && other->person && one->tier == other->tier &&
+	    (one->owner && other->owner && one->tier == other->tier &&
 		strcmp(one->language, other->language) == 0);
 }
 
@@ -45,10 +45,11 @@ rehearsal_mark(struct edition *copy, const struct rehearsal *rehearsal)
 	text_addf(&copy->text, "REHEARSAL: tier %s, language %s; wave %s opens ",
 	    edition->tier->id, edition->language, line->wave->id);
 	when_write(&copy->text, line->opens);
-	if (edition->person)
-		text_addf(&copy->text,
-		    "\nA sample: this is what %s gets; each of %zu contacts has its own",
-		    edition->person->to.id, rehearsal->contacts);
+	if (edition->owner)
+		text_addf(&copy->text, "\nA sample: this is what %s gets; each of %zu %s",
+		    edition->owner, rehearsal->contacts,
+		    edition->person ? "contacts has its own"
+				    : "contacts has its group's");
 	text_adds(&copy->text, "\n\n");
 	text_add(&copy->text, edition->text.data, edition->text.size);
 }

@@ -162,6 +162,11 @@ want 'forewarn.ini:40: [tire.x]: is not a known section; did you mean [tier.x]?'
 	"forewarn.ini:42: [wave.z]: 'tiers' is missing"
 told 'a forewarn.ini of mistakes'
 
+put $ini '[marks]\ngroups = 1\nper = contact'
+want "forewarn.ini:41: [marks]: groups: '1' would give everybody the same marks" \
+	"forewarn.ini:42: [marks]: 'per' is not a known key here"
+told 'marks of a single group'
+
 section $ini programme 's/^weekend .*/max_file = 010M/' \
 	"forewarn.ini:4: [programme]: max_file: '010M' is not a size such as 800K or 25M, at most 1024M"
 section $ini smtp 's/^timeout .*/timeout = 99999999999999999999d/' \

@@ -97,9 +97,31 @@ bad EMPTYVALUE 'x =\n' "advisory.ini:9: [guidance]: 'x': is empty; give a value 
 bad RESERVED 'tier = x\n' \
 	"advisory.ini:9: [guidance]: 'tier': templates use this name for something else; choose another"
 bad GRAMMAR 'text.a.b.c = x\n' \
-	"advisory.ini:9: [guidance]: 'text.a.b.c': is not NAME, list.NAME, text.NAME, text.NAME.LANGUAGE or attach.NAME, with a NAME of a-z, 0-9 and '-'"
+	"advisory.ini:9: [guidance]: 'text.a.b.c': is not NAME, list.NAME, text.NAME, text.NAME.LANGUAGE, attach.NAME or honey.NAME, with a NAME of a-z, 0-9 and '-'"
 bad COMMAS 'list.cves = CVE-2026-1,, CVE-2026-2\n' \
 	'advisory.ini:9: [guidance]: list.cves: an element of the list is empty; remove the comma'
+bad HONEY 'honey.drop = one.example\n' \
+	"advisory.ini:9: [guidance]: 'honey.drop': has a single element; give at least two to mark copies with"
+bad NOTICE 'notice = x\n' \
+	"advisory.ini:9: [guidance]: 'notice': templates use this name for something else; choose another"
+
+# Marks.
+for id in PLAIN TAGS TORN; do make_advisory $id 1; done
+printf 'A {{title}}\nb {{#variant}}c|d{{/variant}}\n' >TAGS/1/summary.txt
+printf 'A\n{{#variant}}E-Mail|email{{/variant}}\n' >TORN/1/summary.txt
+for id in PLAIN TAGS TORN; do sed -i 's/^tlp .*/&\nmarks = text.summary/' $id/1/advisory.ini; done
+bad PLAIN '' "summary.txt: holds no {{#variant}}; write one, or take the text out of 'marks'"
+bad TAGS '' "summary.txt:1: 'title': a text with marks holds no tag but {{#variant}}"
+bad TORN '' 'summary.txt:2: two wordings are alike but for case, white space or marks, which do not survive copying'
+head_line NOTHING 's/^tlp .*/&\nmarks = text.gone/' \
+	"5: [advisory]: marks: 'text.gone' is no text.NAME and no list.NAME of this advisory"
+head_line FACT 's/^tlp .*/&\nmarks = title/' \
+	"5: [advisory]: marks: 'title' is no text.NAME and no list.NAME of this advisory"
+make_advisory PARTS 1
+sed -i 's/^tlp .*/&\nmarks = list.hosts/' PARTS/1/advisory.ini
+bad PARTS 'list.hosts = a.example, A-EXAMPLE\n' \
+	"advisory.ini:5: [advisory]: marks: 'list.hosts' an element is another or part of it, but for case and marks; no leaked copy would tell them apart"
+
 mkdir -p FOLDER/1
 bad FOLDER '' 'advisory.ini: the section [advisory] is missing'
 

@@ -15,7 +15,7 @@ add_partner acme entry XC soc@acme.example noc@acme.example
 fw keys init >/dev/null
 fw keys import "$D"/keys/*.asc >/dev/null
 is "$(privileges "$(agent)")" 0 'the agent that the first import started is free'
-rm -r "$D/state" "$D/secret/ledger.mark" "$D/secret/message-id.key"
+rm -r "$D/state" "$D/secret/ledger.mark" "$D/secret/message-id.key" "$D/secret/mark.key"
 gpgconf --homedir "$D/state/gnupg" --kill all 2>/dev/null
 set_up_keys
 gpgconf --homedir "$D/state/gnupg" --kill all

@@ -133,4 +133,20 @@ out=$(fw check 2>&1)
 is $? 0 'a closed archive is no mistake'
 has "$out" "warning: advisories/ADV-3/1/advisory.ini:9: [guidance]: 'attach.pack': cannot be looked into: pack.bin is of a closed kind" \
 	'but a warning'
+
+# --- a withheld text that differs from copy to copy -------------------------------
+make_advisory ADV-4 1
+sed -i 's/^tlp .*/&\nmarks = text.steps/' "$D/advisories/ADV-4/1/advisory.ini"
+printf 'text.more = more.txt\n[poc]\ntext.steps = steps.txt\n' >>"$D/advisories/ADV-4/1/advisory.ini"
+printf '%s\n' 'Open it, {{#variant}}then wait|and be patient{{/variant}}, now {{#variant}}send|hand in{{/variant}} the frame' \
+	>"$D/advisories/ADV-4/1/steps.txt"
+for words in 'Open it, then wait, now send the frame' 'open it and be patient now hand in the frame'; do
+	printf 'It goes thus: %s; more is not told.\n' "$words" >"$D/advisories/ADV-4/1/more.txt"
+	out=$(fw check 2>&1)
+	is $? 2 "'$words': check refuses"
+	has "$out" 'bytes of text.steps (class poc)' 'as a copy of the withheld text reads so'
+done
+printf 'It goes in some way that is not told.\n' >"$D/advisories/ADV-4/1/more.txt"
+fw check >/dev/null 2>&1
+is $? 0 'other words pass'
 finish

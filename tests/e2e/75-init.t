@@ -6,7 +6,7 @@ init() { "$FOREWARN" -C "$T" init "$@"; }
 
 out=$(init p advisories@psirt.example)
 is $? 0 'init makes a programme'
-has "$out" 'back up state/gnupg and secret/message-id.key' 'says what to back up'
+has "$out" 'back up state/gnupg, secret/message-id.key and secret/mark.key' 'says what to back up'
 has "$out" 'gpg --homedir state/gnupg --card-edit' 'and the ways to keep the signing key'
 is "$(find "$D" -perm /077)" '' 'nobody else may look into it'
 is "$(cd "$D" && find . -name '.?*' ! -name .gitignore)" '' 'and no part is left of its making'

@@ -49,7 +49,7 @@ cases() {
 	forewarn hold --al: --all
 	forewarn explain : acme/lab acme/soc beta/c1
 	forewarn explain acme/soc : ADV-1 ADV-2
-	forewarn keys : import init list
+	forewarn keys : import init list marks
 	forewarn keys import keys/ac: keys/acme-soc.asc
 	forewarn keys import keys/be: keys/beta\\ c1.asc
 	forewarn keys import keys/acme-soc.asc keys/ac: keys/acme-soc.asc

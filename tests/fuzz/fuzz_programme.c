@@ -142,8 +142,10 @@ static void
 check_plan(const struct config *config, const struct partner_files *partners,
     const struct template_files *templates, const struct advisory *advisory)
 {
+	static char bytes[] = "0123456789abcdef0123456789abcdef";
+	static const struct text key = { bytes, sizeof bytes - 1, sizeof bytes };
 	struct brief brief = { &config->programme, &partners->registry,
-		&templates->templates, advisory, config->signer, NULL };
+		&templates->templates, advisory, config->signer, NULL, &key };
 	struct mistakes mistakes = { 0 };
 	struct plan plan;
 

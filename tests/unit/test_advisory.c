@@ -127,9 +127,10 @@ nothing_of_a_denied_class_is_left(void **state)
 static void
 each_mistake_of_an_advisory_is_told(void **state)
 {
-	static const char grammar[] = "is not NAME, list.NAME, text.NAME, "
-				      "text.NAME.LANGUAGE or attach.NAME, with a NAME of "
-				      "a-z, 0-9 and '-'";
+	static const char grammar[] =
+	    "is not NAME, list.NAME, text.NAME, "
+	    "text.NAME.LANGUAGE, attach.NAME or honey.NAME, with a NAME of "
+	    "a-z, 0-9 and '-'";
 	static const struct {
 		const char *rest, *where, *fact;
 	} all[] = {

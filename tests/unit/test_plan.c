@@ -161,7 +161,7 @@ set_up(void **state)
 	    "Subject: "
 	    "{{title}}\n\n{{text.summary}}\n{{#text.analysis}}{{.}}\n{{/text.analysis}}");
 	fixture->brief = (struct brief){ &fixture->programme, &fixture->registry,
-		&fixture->templates, &fixture->advisory, SIGNER, NULL };
+		&fixture->templates, &fixture->advisory, SIGNER, NULL, NULL };
 	*state = fixture;
 	return 0;
 }
@@ -234,6 +234,54 @@ contacts_of_a_tier_and_language_share_an_edition(void **state)
 	assert_int_equal(fixture->plan.edition_count, 2);
 	assert_ptr_equal(plan_line(&fixture->plan, "beta/soc")->edition,
 	    plan_line(&fixture->plan, "corp/soc")->edition);
+}
+
+/* With one variant there are two words: of two contacts each has one, whoever is away. */
+static void
+who_is_suspended_keeps_its_marks_from_others(void **state)
+{
+	struct fixture *fixture = *state;
+	unsigned char digest[DIGEST_SIZE];
+	struct text key = { 0 };
+
+	templates_clear(&fixture->templates);
+	add_template(fixture, "notice",
+	    "Subject: {{title}}\n\n{{#variant}}One|Another{{/variant}} word.\n");
+	fixture->brief.mark_key = &key;
+	for (char digit = 'a'; digit < 'u'; digit++) {
+		text_addc(&key, digit);
+		fixture->partners[1].status = PARTNER_ACTIVE;
+		make(fixture);
+		assert_int_equal(fixture->plan.edition_count, 3);
+		memcpy(digest, plan_line(&fixture->plan, "corp/soc")->edition->digest,
+		    DIGEST_SIZE);
+		assert_memory_not_equal(digest,
+		    plan_line(&fixture->plan, "beta/soc")->edition->digest, DIGEST_SIZE);
+		fixture->partners[1].status = PARTNER_SUSPENDED;
+		make(fixture);
+		assert_memory_equal(digest,
+		    plan_line(&fixture->plan, "corp/soc")->edition->digest, DIGEST_SIZE);
+	}
+	assert_int_equal(fixture->mistakes.count, 0);
+	fixture->partners[0].tier = fixture->partners[1].tier;
+	make(fixture);
+	assert_int_equal(fixture->mistakes.count, 1);
+	assert_string_equal(fixture->mistakes.all[0].fact,
+	    "1 copies for tier entry in en have the marks of others: 2 different ones "
+	    "can be made; add variants, twice as many with each");
+	text_clear(&key);
+}
+
+static void
+marks_without_their_key_are_a_mistake(void **state)
+{
+	struct fixture *fixture = *state;
+
+	templates_clear(&fixture->templates);
+	add_template(fixture, "notice", "Subject: {{title}}\n\nNotice {{notice}}\n");
+	fails(fixture,
+	    "notice:1: renders to text with marks, and secret/mark.key is not there; "
+	    "forewarn keys marks makes it once, later it comes from a backup");
 }
 
 static void
@@ -466,6 +514,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_contact_gets_its_tiers_text_files_and_wave),
 		TEST(contacts_of_a_tier_and_language_share_an_edition),
+		TEST(who_is_suspended_keeps_its_marks_from_others),
+		TEST(marks_without_their_key_are_a_mistake),
 		TEST(the_manifest_says_what_was_given_and_withheld),
 		TEST(a_rule_lowers_the_partners_of_its_countries),
 		TEST(a_suspended_partner_has_no_line),

@@ -17,7 +17,10 @@ static const struct contact soc = { .to = { .id = "acme/soc" } },
 static struct edition
 edition(const struct tier *tier, const char *language, const struct contact *person)
 {
-	struct edition edition = { .tier = tier, .language = language, .person = person };
+	struct edition edition = { .tier = tier,
+		.language = language,
+		.person = person,
+		.owner = person ? person->to.id : NULL };
 
 	text_adds(&edition.subject, "[TLP:RED] Gateway");
 	text_adds(&edition.text, "TLP:RED\n\nUpdate.\n");
