@@ -329,6 +329,26 @@ bool ledger_exposed(struct ledger *ledger, const struct inquiry *inquiry,
     bool (*visit)(void *ctx, const struct exposure *exposure), void *ctx,
     struct error *err);
 
+/*
+ * Whose copy of a revision has which marks: those that left, or may have. A copy has a
+ * code, which a group of partners shares. Strings are valid within the callback.
+ */
+struct bearer {
+	const char *contact, *partner;
+	int64_t code;
+};
+/* Ascending contact. */
+bool ledger_bearers(struct ledger *ledger, const char *advisory, unsigned revision,
+    bool (*visit)(void *ctx, const struct bearer *bearer), void *ctx, struct error *err);
+struct borne {
+	int64_t code;
+	unsigned groups; /* how many such codes there are; 0: it is a contact's own */
+	struct mark mark; /* without its place */
+};
+/* Ascending code and position. */
+bool ledger_codes(struct ledger *ledger, const char *advisory, unsigned revision,
+    bool (*visit)(void *ctx, const struct borne *borne), void *ctx, struct error *err);
+
 /* One row as `status` shows it. Strings are valid within the callback. */
 struct delivery {
 	const char *advisory, *contact, *partner, *address, *fingerprint, *tier, *wave;

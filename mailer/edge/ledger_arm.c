@@ -82,7 +82,8 @@ give_partner(struct query *query, const struct partner *partner)
 
 /* Everything of a row that its line decides, in the order of both statements below. */
 static void
-give_line(struct query *query, const struct line *line, time_t now, int64_t manifest)
+give_line(struct query *query, const struct line *line, time_t now, int64_t manifest,
+    int64_t code)
 {
 	time_t due = line->opens > now ? line->opens : now;
 	unsigned char digest[DIGEST_SIZE];
@@ -107,6 +108,7 @@ give_line(struct query *query, const struct line *line, time_t now, int64_t mani
 	query_int(query, due + line->lasts);
 	query_int(query, now);
 	give_partner(query, line->to->partner);
+	query_int(query, code);
 	text_clear(&text);
 }
 
@@ -115,16 +117,17 @@ insert_line(
     struct ledger *ledger, const struct line *line, const char *message_id, time_t now)
 {
 	int64_t manifest = keep_manifest(ledger, line->edition);
+	int64_t code = ledger_keep_code(ledger, line->edition);
 	struct query *query = db_query(ledger->db,
 	    "INSERT INTO delivery (partner, address, fingerprint, tier, wave, rules,"
 	    "  edition, manifest, line, digest, opens, armed, lasts, due, until, changed,"
-	    "  organisation, countries, state, advisory, revision, contact, message_id)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', "
-	    "?, ?,"
-	    "  ?, ?)"
+	    "  organisation, countries, code, state, advisory, revision, contact,"
+	    "  message_id)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0),"
+	    "  'planned', ?, ?, ?, ?)"
 	    " RETURNING id");
 
-	give_line(query, line, now, manifest);
+	give_line(query, line, now, manifest, code);
 	query_text(query, line->advisory->id);
 	query_int(query, line->advisory->revision);
 	query_text(query, line->to->to.id);
@@ -136,14 +139,15 @@ static void
 update_line(struct ledger *ledger, int64_t id, const struct line *line, time_t now)
 {
 	int64_t manifest = keep_manifest(ledger, line->edition);
+	int64_t code = ledger_keep_code(ledger, line->edition);
 	struct query *query = db_query(ledger->db,
 	    "UPDATE delivery SET (partner, address, fingerprint, tier, wave, rules,"
 	    "  edition, manifest, line, digest, opens, armed, lasts, due, until, changed,"
-	    "  organisation, countries)"
-	    " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?),"
+	    "  organisation, countries, code)"
+	    " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0)),"
 	    " state = 'planned', reason = '', next_try = 0 WHERE id = ?");
 
-	give_line(query, line, now, manifest);
+	give_line(query, line, now, manifest, code);
 	query_int(query, id);
 	query_run(query);
 }
@@ -200,6 +204,7 @@ armed_event(struct ledger *ledger, const struct arming *arming, int64_t id,
 	line_digest(digest, line);
 	text_adds(&text, "armed by ");
 	ledger_clean(&text, arming->by);
+	ledger_tell_code(ledger, id, &text);
 	text_adds(&text, ", line ");
 	text_hex(&text, digest, sizeof digest);
 	ledger_event(ledger, arming->clock.now, id, "planned", text_string(&text));

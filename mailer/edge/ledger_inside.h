@@ -133,6 +133,13 @@ void ids_add(struct ids *ids, int64_t id);
 void ids_read(struct ids *ids, struct query *query);
 void ids_clear(struct ids *ids);
 
+/* The marks of an edition: their row, 0 when it has none. */
+int64_t ledger_keep_code(struct ledger *ledger, const struct edition *edition);
+/* Adds ", marks DIGEST" for the event of a delivery that has marks. */
+void ledger_tell_code(struct ledger *ledger, int64_t delivery, struct text *text);
+/* Adds a mistake for each row whose marks are not those that it was made with. */
+void ledger_check_codes(struct ledger *ledger, struct mistakes *mistakes);
+
 /* Adds a word to a list: "address, key". */
 void ledger_list(struct text *text, const char *word);
 

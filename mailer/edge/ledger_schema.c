@@ -240,8 +240,26 @@ static const char *const form_2[] = {
 	 */
 	"ALTER TABLE delivery ADD COLUMN organisation TEXT NOT NULL DEFAULT ''",
 	"ALTER TABLE delivery ADD COLUMN countries TEXT NOT NULL DEFAULT ''",
+	/*
+	 * What tells a copy from others, once for all that share it: at each position, of
+	 * which only a keyed hash is known here, its symbol of how many. groups 0: the copy
+	 * is of a contact alone.
+	 */
+	"CREATE TABLE code ("
+	"  id INTEGER PRIMARY KEY,"
+	"  digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),"
+	"  groups INTEGER NOT NULL"
+	") STRICT",
+	"CREATE TABLE mark ("
+	"  code INTEGER NOT NULL REFERENCES code,"
+	"  position INTEGER NOT NULL,"
+	"  symbol INTEGER NOT NULL,"
+	"  of INTEGER NOT NULL CHECK (symbol >= 0 AND symbol < of),"
+	"  PRIMARY KEY (code, position)"
+	") STRICT, WITHOUT ROWID",
+	"ALTER TABLE delivery ADD COLUMN code INTEGER REFERENCES code",
 	"CREATE INDEX item_sha256 ON item (sha256) WHERE given",
-	"CREATE TRIGGER delivery_told BEFORE UPDATE OF organisation, countries ON "
+	"CREATE TRIGGER delivery_told BEFORE UPDATE OF organisation, countries, code ON "
 	"delivery"
 	"  WHEN OLD.state IN ('committed', 'accepted', 'unknown')"
 	"  BEGIN SELECT RAISE(ABORT, 'a line that was sent stays'); END",

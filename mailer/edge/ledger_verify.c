@@ -232,6 +232,20 @@ check_agreements(const struct verifying *verifying)
 	text_clear(&hex);
 }
 
+/* Whose copy had which marks accuses people one day. */
+static void
+check_codes(const struct verifying *verifying)
+{
+	say_rows(verifying,
+	    db_query(verifying->ledger->db,
+		"SELECT advisory, revision, contact, 'its marks are not those that were"
+		" armed', '' FROM delivery AS d JOIN code AS c ON c.id = d.code"
+		" WHERE NOT EXISTS (SELECT 1 FROM event WHERE delivery = d.id"
+		"  AND kind = 'planned' AND data LIKE '%, marks ' || lower(hex(c.digest))"
+		"   || ', line %') ORDER BY advisory, revision, contact"));
+	ledger_check_codes(verifying->ledger, verifying->mistakes);
+}
+
 static void
 check_mark(const struct verifying *verifying)
 {
@@ -260,6 +274,7 @@ ledger_verify(struct ledger *ledger, struct mistakes *mistakes, struct ledger_he
 		check_attempts(&verifying);
 		check_bars(&verifying);
 		check_agreements(&verifying);
+		check_codes(&verifying);
 	}
 	check_mark(&verifying);
 	return db_end(ledger->db, true, err);

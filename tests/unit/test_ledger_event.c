@@ -96,7 +96,7 @@ what_was_written_cannot_be_rewritten(void **state)
 		  " fingerprint, tier, wave, rules, edition, manifest, line, digest, "
 		  "opens,"
 		  " armed, lasts, due, until, 'accepted', was, reason, attempts, fence,"
-		  " next_try, changed, told, told_at, organisation, countries"
+		  " next_try, changed, told, told_at, organisation, countries, code"
 		  " FROM delivery LIMIT 1",
 		    "begins as planned" },
 	};
