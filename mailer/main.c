@@ -59,13 +59,16 @@ static const struct command commands[] = {
 	{ "explain", "CONTACT ADVISORY",
 	    "why this contact gets what it gets, when: each decision and its place",
 	    "RAj", cmd_explain },
+	{ "trace", "FILE...",
+	    "whose copy leaked: each file is a leaked text, or a part of one", "DOj",
+	    cmd_trace },
 	{ "verify", "", "prove the ledger against its chain of events and its mark", "j",
 	    cmd_verify },
 	{ "recover", "--reason TEXT",
 	    "go on from an older copy of the ledger: what may be sent becomes unknown",
 	    "rnK", cmd_recover },
-	{ "keys", "init | import FILE... | list", "the programme's OpenPGP home", "Aj",
-	    cmd_keys },
+	{ "keys", "init | import FILE... | list | marks", "the programme's OpenPGP home",
+	    "Aj", cmd_keys },
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 

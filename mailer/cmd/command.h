@@ -43,6 +43,7 @@ int cmd_plan(const struct options *options);
 int cmd_approve(const struct options *options);
 int cmd_exposed(const struct options *options);
 int cmd_explain(const struct options *options);
+int cmd_trace(const struct options *options);
 int cmd_verify(const struct options *options);
 int cmd_recover(const struct options *options);
 int cmd_keys(const struct options *options);

@@ -34,6 +34,8 @@ static const struct option known[] = {
 	{ "before", required_argument, NULL, 'B' },
 	{ "csv", no_argument, NULL, 'x' },
 	{ "quorum", no_argument, NULL, 'Q' },
+	{ "advisory", required_argument, NULL, 'D' },
+	{ "odds", required_argument, NULL, 'O' },
 	{ "clock-ok", no_argument, NULL, 'K' }, /* too grave for a short form */
 	{ NULL, 0, NULL, 0 },
 };
@@ -62,6 +64,8 @@ static const char *const meanings[] = {
 	"TIME: only what had left by then",
 	"comma-separated values",
 	"who must agree, instead of a plan",
+	"ADVISORY: what the leak is of, or ADVISORY/REVISION; else it is found out",
+	"NUMBER: name nobody whom chance explains as well; 1e-6 unless given",
 	"the clock is right, whatever it looks like; for the record",
 };
 static_assert(sizeof meanings / sizeof *meanings == sizeof known / sizeof *known - 1,
@@ -187,6 +191,16 @@ flag_of(struct options *options, int letter)
 }
 
 static bool
+read_odds(const char *string, double *odds)
+{
+	char *end;
+
+	*odds = strtod(string, &end);
+	return (end != string && !*end && *odds > 0 && *odds <= 0.05) ||
+	    say_wrong("--odds: is not a number above 0, and at most 0.05");
+}
+
+static bool
 read_option(struct options *options, int letter, const char *value)
 {
 	bool *flag = flag_of(options, letter);
@@ -230,6 +244,11 @@ read_option(struct options *options, int letter, const char *value)
 	case 'B':
 		return when_parse(value, &options->before) ||
 		    say_wrong("--before: is not a time like 2026-12-08T18:00:00Z");
+	case 'D':
+		options->advisory = value;
+		return true;
+	case 'O':
+		return read_odds(value, &options->odds);
 	default:
 		return false;
 	}
@@ -241,7 +260,7 @@ options_read(
 {
 	int letter, index = -1;
 
-	*options = (struct options){ .now = time(NULL) };
+	*options = (struct options){ .now = time(NULL), .odds = 1e-6 };
 	opterr = 0;
 	optind = 1;
 	while ((letter = getopt_long(argc, argv, short_forms, known, &index)) != -1) {

@@ -58,15 +58,19 @@ wrong 'inti: is not a command; did you mean init?' inti
 wrong 'init: --from is not an option of it; see forewarn init --help' init --from x
 wrong 'advisory: new ID, or revise ID' advisory
 wrong 'advisory: -n is not an option of it; see forewarn advisory --help' advisory -n new ADV-1
-wrong 'keys: init, import FILE..., or list' keys
-wrong 'keys: init, import FILE..., or list' keys generate
-wrong 'keys: init, import FILE..., or list' keys init now
+wrong 'keys: init, import FILE..., list, or marks' keys
+wrong 'keys: init, import FILE..., list, or marks' keys generate
+wrong 'keys: init, import FILE..., list, or marks' keys init now
 wrong 'keys import: name the files' keys import
+wrong 'trace: name the files with what leaked' trace
+wrong '--odds: is not a number above 0, and at most 0.05' trace x --odds 0.5
+wrong "--advisory: what follows '/' is not a revision" trace x --advisory ADV-1/one
+wrong "--advisory: is not an advisory's name" trace x --advisory .x
 is "$(find "$D" -mindepth 1)" '' 'and nothing was made'
 
 out=$("$FOREWARN" --help)
 is $? 0 '--help'
-for command in init advisory check preview rehearse arm run send status report retry settle keys; do
+for command in init advisory check preview rehearse arm run send status report retry settle trace keys; do
 	has "$out" "
   $command" "--help has $command"
 	help=$("$FOREWARN" $command -h)

@@ -27,7 +27,7 @@ sed -i '/^\[tier.low\]/,$s/^rank = .*/rank = 0/; /^\[tier.low\]/,$s/^rank = 0/ra
 printf '\n[rule.reporting]\ncountries = XA\ntier = low\nreason = must report\n' >>"$D/forewarn.ini"
 echo 'rule gateway { condition: false }' >"$D/advisories/ADV-1/1/gateway.yar"
 printf '\n[detection]\nattach.rules = gateway.yar\n' >>"$D/advisories/ADV-1/1/advisory.ini"
-sed -i 's/{{text.summary}}/Dear {{partner.organisation}}/' "$D/templates/notice.mustache"
+sed -i 's/{{text.summary}}/Dear {{partner.organisation}}, this is {{notice}}./' "$D/templates/notice.mustache"
 sed -i '/^text.summary/d' "$D/advisories/ADV-1/1/advisory.ini"
 add_partner gamma entry XA soc@gamma.example
 add_partner gone entry XC soc@gone.example
@@ -118,11 +118,18 @@ answer again preview ADV-1
 is "$(of again 'a["lines"][0]["novelty"], a["lines"][0]["changed"]')" "('changed', 'key')" 'preview, when a key has changed'
 
 answer exposed exposed ADV-1 --before "$(from_now '+1 day')"
-is "$? $(of exposed 'a["sure"], a["perhaps"], [e["contact"] for e in a["exposures"]]')" \
+is "$? $(of exposed 'a["sure"], a["perhaps"], sorted(e["contact"] for e in a["exposures"])')" \
 	"0 (2, 0, ['acme/c1', 'gamma/c1'])" 'who had it'
 answer explain explain gamma/c1 ADV-1
 is "$? $(of explain '[(s["outcome"], s["file"]) for s in a["steps"] if s["about"] == "tier"]')" \
 	"0 [('low', 'forewarn.ini')]" 'why it gets what it gets'
+
+sqlite3 "$D/state/ledger.db" "SELECT symbol FROM mark JOIN delivery USING (code) WHERE contact = 'acme/c1'" |
+	/usr/bin/python3 -c 'n = int(input())
+print("".join("23456789ABCDEFGHJKLMNPQRSTUVWXYZ"[n >> s & 31] for s in range(35, -1, -5)))' >"$T/leak"
+answer trace trace "$T/leak" "$PWD/README.md"
+is "$? $(of trace '[(l.get("advisory"), l["read"]) for l in a["leaks"]], [s["contact"] for s in a["suspects"] if s["named"]]')" \
+	"0 ([('ADV-1', 1), (None, 0)], ['acme/c1'])" 'whose copy leaked, by its notice number'
 
 answer blocked preview ADV-1 --at "$(from_now '+9 days')"
 has "$(of blocked 'a["lines"][1]["blocked"]')" 'expired on' 'preview, when one has expired'

@@ -8,7 +8,7 @@
 
 enum { REPEATS_MOST = 16, SURE = 32 };
 
-enum copy {
+enum copying {
 	COPY_WRAPPED, /* blanks and line ends */
 	COPY_QUOTED, /* and marks before each line */
 	COPY_NUMBERED, /* and a number */
@@ -31,10 +31,10 @@ is_unescaped(const char *bytes, size_t size)
 }
 
 /* The kind that the input asks for and the text allows. */
-static inline enum copy
+static inline enum copying
 input_copy(struct input *in, const char *bytes, size_t size)
 {
-	enum copy copy = input_byte(in) % COPIES;
+	enum copying copy = input_byte(in) % COPIES;
 
 	if (copy > COPY_NUMBERED && !is_unescaped(bytes, size))
 		return COPY_QUOTED;
@@ -44,7 +44,7 @@ input_copy(struct input *in, const char *bytes, size_t size)
 }
 
 static inline void
-copy_line_start(struct text *out, enum copy copy, unsigned form, unsigned line)
+copy_line_start(struct text *out, enum copying copy, unsigned form, unsigned line)
 {
 	static const char *const blanks[] = { "", "  ", "\t", "        " };
 	static const char *const marks[] = { "> ", "# ", "//", " * ", "| > ", "+", "-- ",
@@ -91,7 +91,7 @@ copy_string(struct text *out, char byte, bool lines)
 }
 
 static inline void
-copy_byte(struct text *out, enum copy copy, unsigned form, char byte)
+copy_byte(struct text *out, enum copying copy, unsigned form, char byte)
 {
 	if (copy == COPY_HTML) {
 		copy_html(out, byte);
@@ -108,7 +108,8 @@ copy_byte(struct text *out, enum copy copy, unsigned form, char byte)
 
 /* `form` chooses the marks, and whether and where blanks become line ends. */
 static inline void
-copy_text(struct text *out, enum copy copy, unsigned form, const char *bytes, size_t size)
+copy_text(
+    struct text *out, enum copying copy, unsigned form, const char *bytes, size_t size)
 {
 	unsigned line = 1, width = form / 8;
 

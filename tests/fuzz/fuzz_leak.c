@@ -142,7 +142,7 @@ static void
 write_copy(struct text *out, struct input *in, const struct text *secret)
 {
 	enum coding coding = input_byte(in) % CODINGS;
-	enum copy kind = input_copy(in, text_string(secret), secret->size);
+	enum copying kind = input_copy(in, text_string(secret), secret->size);
 	struct input layout = { in->bytes + (in->size > 0), in->size > 4 ? 4 : 0 };
 	struct text copy = { 0 };
 

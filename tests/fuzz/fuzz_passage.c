@@ -77,7 +77,7 @@ check_dense(const char *bytes, size_t size, const struct text *dense)
 }
 
 static void
-check_copy(const struct text *copy, enum copy kind, const struct squeezed *text)
+check_copy(const struct text *copy, enum copying kind, const struct squeezed *text)
 {
 	struct squeezed squeezed;
 	enum squeeze form = kind == COPY_NUMBERED ? SQUEEZE_UNNUMBERED : SQUEEZE_BARE;
