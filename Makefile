@@ -49,7 +49,7 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
-SCRIPTS = .ci/run contrib/demo contrib/install-deps contrib/debian/build $(wildcard contrib/debian/p*) mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
+SCRIPTS = .ci/run contrib/demo contrib/story contrib/stage.sh contrib/install-deps contrib/debian/build $(wildcard contrib/debian/p*) mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
           tests/bench/peer-msmtp.sh
 
 MANDIR = $(DESTDIR)$(PREFIX)/share/man
@@ -146,6 +146,11 @@ demo: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@contrib/demo $(abspath $(BUILD))/forewarn
 
+# A leak, and what one does then: contrib/story says it all.
+story: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@contrib/story $(abspath $(BUILD))/forewarn
+
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) test T=$(T)
 
@@ -235,7 +240,7 @@ format:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all deps demo check test check-long test-long unit fuzz fuzzers bench analyse analysed install uninstall deb format clean
+.PHONY: all deps demo story check test check-long test-long unit fuzz fuzzers bench analyse analysed install uninstall deb format clean
 .SECONDARY:
 
 -include $(OBJ:.o=.d) $(BUILD)/mailer/main.d $(ANALYSED:%=%.d) $(wildcard $(BUILD)/tests/*/*.d)
