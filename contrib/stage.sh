@@ -92,6 +92,7 @@ start_relay() { # start_relay [FAULT...]: waits until it listens
 		--cert "$work/tls/server.pem" --key "$work/tls/server.key" \
 		--script "$work/faults" --seconds 600 </dev/null >"$work/ready" 2>"$work/relay.log" &
 	relay=$!
+	# shellcheck disable=SC2034 # for whoever sources this
 	read -r port <"$work/ready" || fail "the relay did not start: $work/relay.log"
 	rm "$work/ready"
 }
