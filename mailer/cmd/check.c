@@ -114,6 +114,24 @@ check_review(struct checking *checking, const struct partner *partner)
 	text_clear(&day);
 }
 
+/* What was decided about it is held by the ledger, which the files do not show. */
+static void
+check_standing(struct checking *checking, const struct partner *partner)
+{
+	struct session *session = checking->session;
+	struct standing standing = { 0 };
+	struct error err;
+
+	if (session->ledger &&
+	    !ledger_partner(session->ledger, partner->id, &standing, &err))
+		mistakes_error(&session->mistakes, &err);
+	if (standing.barred)
+		mistakes_warn(&session->mistakes, partner->place, "partner '%s': %s; %s",
+		    partner->id, text_string(&standing.why),
+		    standing.removed ? "take it out here" : "nothing goes to it");
+	text_clear(&standing.why);
+}
+
 /* Whether the signer is fit for a broadcast; that it signs at all is for a run to find. */
 static void
 check_speed(struct checking *checking)
@@ -157,8 +175,10 @@ check_people(struct checking *checking)
 		if (registry->contacts[i]->partner->status == PARTNER_ACTIVE)
 			check_key(checking, &checking->horizons[i]);
 	check_operators(checking);
-	for (size_t i = 0; i < registry->partner_count; i++)
+	for (size_t i = 0; i < registry->partner_count; i++) {
+		check_standing(checking, registry->partners[i]);
 		check_review(checking, registry->partners[i]);
+	}
 }
 
 /* A run would find these out only when something is due. */

@@ -34,6 +34,9 @@ next_of_bar(struct text *text, const struct delivery *delivery)
 	text_addf(text, "%s; then forewarn ", delivery->bar);
 	if (held)
 		text_addf(text, "resume %s", delivery->advisory);
+	else if (strncmp(delivery->bar, "removed", strlen("removed")) == 0)
+		text_addf(
+		    text, "settle %s %s give-up", delivery->advisory, delivery->contact);
 	else
 		text_addf(text, "partners restore %s, or forewarn settle %s %s give-up",
 		    delivery->partner, delivery->advisory, delivery->contact);

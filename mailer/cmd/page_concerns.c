@@ -209,6 +209,33 @@ add_reviews(struct concerns *concerns)
 	conclude(concerns, concerns->soon, names, "Review due within 30 days");
 }
 
+/* The ledger's word on partners that the plan tells; what cannot be read is trouble, too. */
+static void
+add_bars(struct concerns *concerns)
+{
+	const struct plan_view *view = concerns->view;
+	const struct partner *last = NULL;
+	struct value *names = names_new();
+
+	for (size_t i = 0; i < view->plan->line_count; i++) {
+		const struct line *line = &view->plan->lines[i];
+		const struct partner *partner = line->to->partner;
+		struct standing standing = { 0 };
+		struct error err;
+
+		if (partner == last || !plan_view_shows(view, line))
+			continue;
+		last = partner;
+		if (!ledger_partner(view->session->ledger, partner->id, &standing, &err))
+			add_name(concerns, names, "%s: %s", partner->id, err.message);
+		else if (standing.barred)
+			add_name(concerns, names, "%s: %s", partner->id,
+			    text_string(&standing.why));
+		text_clear(&standing.why);
+	}
+	conclude(concerns, concerns->trouble, names, "Gets nothing, whatever is planned");
+}
+
 static void
 add_waves(struct concerns *concerns)
 {
@@ -285,6 +312,7 @@ page_concerns(struct page *page, struct value *map, const struct plan_view *view
 
 	add_keys(&concerns);
 	add_absences(&concerns);
+	add_bars(&concerns);
 	add_classes(&concerns);
 	add_sizes(&concerns);
 	add_waves(&concerns);

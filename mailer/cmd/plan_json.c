@@ -67,6 +67,20 @@ put_novelty(struct json_t *object, const struct plan_view *view, const struct li
 	return ok;
 }
 
+/* What the ledger holds against its partner. */
+static bool
+put_bar(struct json_t *object, const struct plan_view *view, const struct line *line,
+    struct error *err)
+{
+	struct standing standing = { 0 };
+
+	if (!ledger_partner(view->session->ledger, line->to->partner->id, &standing, err))
+		return false;
+	json_put_text(object, "barred", text_string(&standing.why));
+	text_clear(&standing.why);
+	return true;
+}
+
 static bool
 put_line(struct json_t *object, const struct plan_view *view, const struct line *line,
     struct error *err)
@@ -84,7 +98,7 @@ put_line(struct json_t *object, const struct plan_view *view, const struct line 
 	json_put_text(object, "rules", ruled ? line->rules : NULL);
 	json_put_text(object, "why", line->why);
 	put_key(object, view, line);
-	return put_novelty(object, view, line, err);
+	return put_bar(object, view, line, err) && put_novelty(object, view, line, err);
 }
 
 static void

@@ -134,6 +134,26 @@ say_contact(const struct line *line, enum novelty novelty, const char *what, siz
 	text_clear(&words);
 }
 
+/* A bar is no part of the plan: the ledger may lift it before the wave opens. */
+static bool
+say_bar(const struct plan_view *view, const struct line *line, size_t width,
+    struct error *err)
+{
+	struct standing standing = { 0 };
+	struct text words = { 0 };
+
+	if (!ledger_partner(view->session->ledger, line->to->partner->id, &standing, err))
+		return false;
+	if (standing.barred) {
+		text_addf(&words, "%sBARRED%s: %s", colour(STDOUT_FILENO, COLOUR_BAD),
+		    colour(STDOUT_FILENO, COLOUR_NONE), text_string(&standing.why));
+		screen_say(6, text_string(&words), width);
+	}
+	text_clear(&words);
+	text_clear(&standing.why);
+	return true;
+}
+
 static bool
 say_line(struct plan_view *view, const struct line *line, struct error *err)
 {
@@ -149,7 +169,7 @@ say_line(struct plan_view *view, const struct line *line, struct error *err)
 		screen_say(6, line->why, width);
 	say_key(view, line, width);
 	text_clear(&what);
-	return true;
+	return say_bar(view, line, width, err);
 }
 
 static bool

@@ -58,6 +58,16 @@ suggest_advisory(struct text *words, const char *id)
 }
 
 void
+suggest_partner(struct text *words, const char *id, const struct registry *registry)
+{
+	struct known known = { 0 };
+
+	for (size_t i = 0; i < registry->partner_count; i++)
+		add(&known, registry->partners[i]->id);
+	suggest(words, id, &known, "forewarn partners list has them all");
+}
+
+void
 suggest_told(struct text *words, const char *contact, const struct plan *plan)
 {
 	struct known known = { 0 };

@@ -15,6 +15,8 @@ bool suggest_needless(const char *id);
 
 /* Of the folders below advisories/. */
 void suggest_advisory(struct text *words, const char *id);
+/* Of the partners in the files. */
+void suggest_partner(struct text *words, const char *id, const struct registry *registry);
 /* Of the contacts that the plan tells. */
 void suggest_told(struct text *words, const char *contact, const struct plan *plan);
 /* Of the contacts that have a line of the advisory in the ledger. */

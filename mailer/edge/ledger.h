@@ -274,7 +274,11 @@ struct bar {
 	const char *reason; /* read: "by WHO: WHY" */
 	time_t since; /* read only */
 };
-/* Sets it, or one of another word or reason in its place; or lifts it, which must be there. */
+/*
+ * Sets it, or one of another word or reason in its place; or lifts it, which must be there.
+ * With "removed" what has not gone out to the partner is cancelled, in the same
+ * transaction, and the bar is not to be changed again.
+ */
 struct barring {
 	struct bar bar;
 	const char *by;
@@ -285,6 +289,15 @@ bool ledger_bar(struct ledger *ledger, const struct barring *barring, struct err
 /* Those in force; visit as of ledger_each. */
 bool ledger_bars(struct ledger *ledger, bool (*visit)(void *ctx, const struct bar *bar),
     void *ctx, struct error *err);
+
+/* How a partner stands in the ledger, whatever the files say. { 0 } before. */
+struct standing {
+	bool known; /* a line of it was armed once, or it is barred */
+	bool barred, removed;
+	struct text why; /* owned: "suspended in the ledger by ops (uid 1000): a leak" */
+};
+bool ledger_partner(struct ledger *ledger, const char *partner, struct standing *standing,
+    struct error *err);
 
 /*
  * What has not gone out of an advisory, or of one of its waves, is cancelled: all revisions,

@@ -50,6 +50,55 @@ lift(struct ledger *ledger, const struct bar *bar, struct error *err)
 	    kinds[bar->on], *bar->name ? " " : "", bar->name);
 }
 
+/* What was removed stays so: its lines are gone, and its place in the files should be, too. */
+static bool
+may_change(struct ledger *ledger, const struct bar *bar, struct error *err)
+{
+	struct query *query = db_query(ledger->db,
+	    "SELECT 1 FROM bar WHERE kind = ? AND name = ? AND word = 'removed'");
+
+	query_text(query, kinds[bar->on]);
+	query_text(query, bar->name);
+	if (!query_number(query))
+		return true;
+	return error_set(err,
+	    "partner '%s': was removed, which is for good; take it out of the partner "
+	    "files, or give it a new id there",
+	    bar->name);
+}
+
+/* What may be out already is beyond recall. */
+static void
+cancel_partner(struct ledger *ledger, const struct barring *barring, const char *note)
+{
+	struct text why = { 0 };
+	struct query *query = db_query(ledger->db,
+	    "SELECT id FROM unsettled WHERE partner = ?"
+	    " AND state NOT IN ('committed', 'unknown')");
+
+	text_addf(&why, "partner removed %s", note);
+	query_text(query, barring->bar.name);
+	ledger_move_all(
+	    ledger, barring->clock.now, query, "cancelled", text_string(&why));
+	text_clear(&why);
+}
+
+/* Inside the transaction. */
+static bool
+change(struct ledger *ledger, const struct barring *barring, const char *note,
+    struct error *err)
+{
+	const struct bar *bar = &barring->bar;
+
+	if (!may_change(ledger, bar, err) || (!bar->word && !lift(ledger, bar, err)))
+		return false;
+	if (bar->word)
+		set(ledger, barring, note);
+	if (bar->word && strcmp(bar->word, "removed") == 0)
+		cancel_partner(ledger, barring, note);
+	return true;
+}
+
 /* The event's kind names the bar, so that the last one of its kind says how it stands. */
 static void
 tell(struct ledger *ledger, const struct barring *barring, const char *note)
@@ -69,17 +118,14 @@ bool
 ledger_bar(struct ledger *ledger, const struct barring *barring, struct error *err)
 {
 	struct text note = { 0 };
-	bool ok = true;
+	bool ok;
 
 	/* To open a gate the clock must be right; to shut one, it is not even asked. */
 	if (barring->bar.word ? !db_write(ledger->db, err)
 			      : !ledger_write_by(ledger, &barring->clock, err))
 		return false;
 	write_note(&note, barring->by, barring->bar.reason);
-	if (barring->bar.word)
-		set(ledger, barring, text_string(&note));
-	else
-		ok = lift(ledger, &barring->bar, err);
+	ok = change(ledger, barring, text_string(&note), err);
 	if (ok)
 		tell(ledger, barring, text_string(&note));
 	text_clear(&note);
@@ -116,6 +162,30 @@ ledger_bars(struct ledger *ledger, bool (*visit)(void *ctx, const struct bar *ba
 
 		more = visit(ctx, &bar);
 	}
+	return db_end(ledger->db, true, err);
+}
+
+bool
+ledger_partner(struct ledger *ledger, const char *partner, struct standing *standing,
+    struct error *err)
+{
+	struct query *query;
+
+	if (!db_read(ledger->db, err))
+		return false;
+	query = db_query(ledger->db,
+	    "SELECT word, word || ' in the ledger ' || reason FROM bar"
+	    " WHERE kind = 'partner' AND name = ?");
+	query_text(query, partner);
+	standing->barred = query_next(query);
+	if (standing->barred) {
+		standing->removed = strcmp(row_text(query, 0), "removed") == 0;
+		text_adds(&standing->why, row_text(query, 1));
+	}
+	query = db_query(
+	    ledger->db, "SELECT EXISTS (SELECT 1 FROM delivery WHERE partner = ?)");
+	query_text(query, partner);
+	standing->known = standing->barred || query_number(query) == 1;
 	return db_end(ledger->db, true, err);
 }
 

@@ -138,6 +138,19 @@ block(struct ledger *ledger, const struct query *row, const char *reason, time_t
 		ledger_move(ledger, now, row_int(row, 0), "blocked", reason);
 }
 
+/* Why its partner gets nothing, whatever is planned; else `reason` stays empty. */
+static void
+read_bar(struct ledger *ledger, const char *partner, struct text *reason)
+{
+	struct query *query = db_query(ledger->db,
+	    "SELECT word || ' in the ledger ' || reason FROM bar"
+	    " WHERE kind = 'partner' AND name = ?");
+
+	query_text(query, partner);
+	if (query_next(query))
+		text_adds(reason, row_text(query, 0));
+}
+
 static void
 compare_row(
     struct ledger *ledger, const struct plan *plan, const struct query *row, time_t now)
@@ -145,7 +158,11 @@ compare_row(
 	const struct line *line = plan_line(plan, row_text(row, 6));
 	struct text reason = { 0 };
 
-	if (!line) {
+	if (row_int(row, 13) <= now)
+		read_bar(ledger, row_text(row, 10), &reason);
+	if (reason.size) {
+		block(ledger, row, text_string(&reason), now);
+	} else if (!line) {
 		text_addf(
 		    &reason, "not in the plan: %s", why_absent(plan, row_text(row, 6)));
 		block(ledger, row, text_string(&reason), now);
@@ -172,7 +189,7 @@ compare_lines(struct ledger *ledger, const struct plan *plan, time_t now)
 	for (size_t i = 0; i < ids.count; i++) {
 		query = db_query(ledger->db,
 		    "SELECT id, state, reason, digest, opens, lasts, contact,"
-		    " address, fingerprint, tier, partner, wave, rules"
+		    " address, fingerprint, tier, partner, wave, rules, due"
 		    " FROM delivery WHERE id = ?");
 		query_int(query, ids.all[i]);
 		if (query_next(query))
