@@ -32,6 +32,7 @@ static const struct option known[] = {
 	{ "value", required_argument, NULL, 'V' },
 	{ "sha256", required_argument, NULL, 'H' },
 	{ "before", required_argument, NULL, 'B' },
+	{ "within", required_argument, NULL, 'W' },
 	{ "csv", no_argument, NULL, 'x' },
 	{ "quorum", no_argument, NULL, 'Q' },
 	{ "advisory", required_argument, NULL, 'D' },
@@ -62,6 +63,7 @@ static const char *const meanings[] = {
 	"NAME: only if this was given: text.analysis",
 	"DIGEST: only if a text or file of this SHA-256 was given",
 	"TIME: only what had left by then",
+	"SPAN: what ends within it: 30d",
 	"comma-separated values",
 	"who must agree, instead of a plan",
 	"ADVISORY: what the leak is of, or ADVISORY/REVISION; else it is found out",
@@ -241,6 +243,9 @@ read_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'H':
 		return read_sha256(options, value);
+	case 'W':
+		return when_parse_span(value, &options->within) ||
+		    say_wrong("--within: is not a span like 30d or 48h");
 	case 'B':
 		return when_parse(value, &options->before) ||
 		    say_wrong("--before: is not a time like 2026-12-08T18:00:00Z");

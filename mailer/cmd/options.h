@@ -25,6 +25,7 @@ struct options {
 	unsigned char sha256[DIGEST_SIZE]; /* --sha256, when `hashed` */
 	const char *advisory; /* --advisory ID[/REVISION] */
 	double odds; /* --odds */
+	time_t within; /* --within, in seconds; 0: not given */
 	time_t before; /* --before; 0: not given */
 	unsigned revision; /* -R N; 0: the newest */
 	bool helped; /* --help was answered: nothing is left to do */

@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "cmd/decide.h"
 #include "cmd/json.h"
+#include "cmd/partners_due.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
 #include "cmd/session.h"
@@ -289,7 +290,7 @@ change(const struct action *action, const struct options *options)
 		return EXIT_REFUSED;
 	}
 	if (options->json) {
-		say_wrong("partners: --json goes with list alone");
+		say_wrong("partners: --json goes with list and due alone");
 		return EXIT_REFUSED;
 	}
 	ledger = ledger_open(&place_ledger, LEDGER_WRITE, &err);
@@ -312,6 +313,8 @@ cmd_partners(const struct options *options)
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (strcmp(what, actions[i].name) == 0)
 			return change(&actions[i], options);
-	say_wrong("partners: list, or suspend, restore or remove with a PARTNER");
+	if (strcmp(what, "due") == 0 && options->argument_count == 1)
+		return partners_due(options);
+	say_wrong("partners: list, due, or suspend, restore or remove with a PARTNER");
 	return EXIT_REFUSED;
 }

@@ -28,6 +28,18 @@ is_status(const char *value)
 	return strcmp(value, "active") == 0 || strcmp(value, "suspended") == 0;
 }
 
+/* 0: not set. */
+static time_t
+read_day(const struct reading *reading, const char *key)
+{
+	const char *value = read_may(reading, key, &form_day);
+	time_t day = 0;
+
+	if (value)
+		when_parse_day(value, &day);
+	return day;
+}
+
 static void
 read_partner(
     struct partner *partner, const struct walk *walk, const struct reading *reading)
@@ -44,9 +56,8 @@ read_partner(
 	value = read_may(reading, "status", &form_status);
 	if (value && strcmp(value, "suspended") == 0)
 		partner->status = PARTNER_SUSPENDED;
-	value = read_may(reading, "review_by", &form_day);
-	if (value)
-		when_parse_day(value, &partner->review_by);
+	partner->review_by = read_day(reading, "review_by");
+	partner->agreement_until = read_day(reading, "agreement_until");
 	partner->alone = read_alone(reading);
 }
 
@@ -198,7 +209,7 @@ make_registry(struct partner_files *files, const struct programme *programme,
     struct mistakes *mistakes)
 {
 	static const char *const keys[] = { "organisation", "countries", "tier", "status",
-		"review_by", "mail", "key", "language", "name" };
+		"review_by", "agreement_until", "mail", "key", "language", "name" };
 	static const struct ini_names known = { NULL, keys, 0,
 		sizeof keys / sizeof *keys };
 	struct registry *registry = &files->registry;

@@ -24,7 +24,7 @@ struct partner {
 	size_t country_count;
 	const struct tier *tier;
 	enum partner_status status;
-	time_t review_by; /* 0: not set */
+	time_t review_by, agreement_until; /* 0: not set */
 	bool alone; /* as a tier's */
 	struct place place;
 };

@@ -23,7 +23,7 @@ verified() { fw verify >/dev/null 2>&1 && tests/ledger_check.py "$D/state/ledger
 # --- wrong use -------------------------------------------------------------------
 out=$(fw partners 2>&1)
 is $? 2 'what to do must be said'
-has "$out" 'partners: list, or suspend' 'and which there are is said'
+has "$out" 'partners: list, due, or suspend' 'and which there are is said'
 out=$(fw partners suspend acme 2>&1)
 is "$? $(bars)" '2 ' 'a reason is due'
 has "$out" '--reason TEXT' 'and asked for'
@@ -130,6 +130,25 @@ has "$(fw preview ADV-4 2>/dev/null)" 'CHANGED' 'another address is shown as a c
 fw run >/dev/null 2>&1
 is "$? $(state ADV-4 acme/c1)" '1 blocked' 'and blocks the line until it is armed again'
 is "$(mail_to soc@evil.example)" '' 'nothing goes there'
+
+# --- what ends soon --------------------------------------------------------------------
+cp "$T/partners.ini" "$D/partners.ini"
+sed -i "s/^\[acme\]$/&\nreview_by = $(date -u -d '-3 days' +%F)\nagreement_until = $(date -u -d '+9 days' +%F)/" "$D/partners.ini"
+out=$(fw partners due)
+is "$? $(echo "$out" | awk '/^20/ { print $2, $3, $4 }' | paste -sd,)" \
+	'1 review acme overdue,agreement acme soon' 'what is overdue and what ends soon is listed in its order'
+has "$out" '1 overdue, 1 soon' 'and counted'
+out=$(fw partners due --within 2d)
+is "$? $(echo "$out" | tail -1)" '1 1 overdue, 0 soon' 'within a span'
+sed -i '/^review_by = 20[^3]/d' "$D/partners.ini"
+out=$(fw partners due --within 10d --json)
+is "$? $(echo "$out" | grep -o '"whose": *"[a-z]*"' | tr -d ' ')" '0 "whose":"acme"' 'what is only soon is no failure'
+make_key late@acme.example 4d
+fw keys import "$D/keys/late@acme.example.asc" >/dev/null 2>&1
+printf '\n[acme/late]\nmail = late@acme.example\nkey = %s\n' "$(fingerprint '<late@acme.example>')" >>"$D/partners.ini"
+has "$(fw partners due | tr -s ' ')" ' key acme/late soon' 'a key that expires is there, too'
+out=$(fw partners due --within soon 2>&1)
+is $? 2 'a span is one'
 
 has "$(db "SELECT group_concat(data, '|') FROM event WHERE kind = 'bar partner acme'")" \
 	'a new server' 'who decided what and why is in the chain'

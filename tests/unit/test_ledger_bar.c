@@ -57,6 +57,8 @@ what_is_barred_is_not_claimed_until_the_bar_is_lifted(void **state)
 		struct world *w = *state;
 		struct claim claim;
 
+		if (strcmp(rows[i].word, "removed") == 0)
+			continue; /* for good */
 		world_teardown(state);
 		assert_int_equal(world_setup(state), 0);
 		w = *state;
@@ -69,6 +71,27 @@ what_is_barred_is_not_claimed_until_the_bar_is_lifted(void **state)
 		assert_int_equal(try_claim(w, 0, OPENS + 2, CLAIM_RUN, &claim),
 		    rows[i].mine != GATE_OPEN);
 	}
+}
+
+static void
+removed_is_for_good_and_cancels_what_has_not_gone_out(void **state)
+{
+	struct world *w = *state;
+	struct standing standing = { 0 };
+	struct claim claim;
+
+	arm(w, EARLIER);
+	begin(w, OPENS);
+	must(w, set(w, BAR_PARTNER, "acme", "removed"));
+	assert_state(w, 0, "cancelled");
+	assert_reason(w, 0, "partner removed by bob: a leak is suspected");
+	assert_state(w, 1, "planned");
+	must_fail(w, set(w, BAR_PARTNER, "acme", NULL), "was removed, which is for good");
+	must_fail(w, set(w, BAR_PARTNER, "acme", "suspended"), "was removed");
+	assert_false(try_claim(w, 0, OPENS + 2, CLAIM_HAND, &claim));
+	must(w, ledger_partner(w->ledger, "acme", &standing, &w->err));
+	assert_true(standing.known && standing.barred && standing.removed);
+	text_clear(&standing.why);
 }
 
 static bool
@@ -179,6 +202,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ledger_test(a_gate_is_shut_by_a_bar_that_was_set_behind_the_claim),
 		ledger_test(what_is_barred_is_not_claimed_until_the_bar_is_lifted),
+		ledger_test(removed_is_for_good_and_cancels_what_has_not_gone_out),
 		ledger_test(bars_in_force_are_listed_and_the_last_word_holds),
 		ledger_test(a_dry_run_changes_nothing),
 		ledger_test(what_has_not_gone_out_is_cancelled),
