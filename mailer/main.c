@@ -56,7 +56,7 @@ static const struct command commands[] = {
 	    "wrn", cmd_cancel },
 	{ "partners", "list | due | suspend|restore|remove PARTNER --reason TEXT",
 	    "who is vetted, and how they stand; stop one at once, a run in flight, too",
-	    "Wrnj", cmd_partners },
+	    "WMrnj", cmd_partners },
 	{ "exposed", "[ADVISORY]", "who had it, or may have, and since when", "CVHBxj",
 	    cmd_exposed },
 	{ "explain", "CONTACT ADVISORY",

@@ -33,6 +33,7 @@ static const struct option known[] = {
 	{ "sha256", required_argument, NULL, 'H' },
 	{ "before", required_argument, NULL, 'B' },
 	{ "within", required_argument, NULL, 'W' },
+	{ "mail", no_argument, NULL, 'M' },
 	{ "csv", no_argument, NULL, 'x' },
 	{ "quorum", no_argument, NULL, 'Q' },
 	{ "advisory", required_argument, NULL, 'D' },
@@ -64,6 +65,7 @@ static const char *const meanings[] = {
 	"DIGEST: only if a text or file of this SHA-256 was given",
 	"TIME: only what had left by then",
 	"SPAN: what ends within it: 30d",
+	"to the operators, sealed, if there is anything",
 	"comma-separated values",
 	"who must agree, instead of a plan",
 	"ADVISORY: what the leak is of, or ADVISORY/REVISION; else it is found out",
@@ -181,6 +183,8 @@ flag_of(struct options *options, int letter)
 		return &options->json;
 	case 'Q':
 		return &options->quorum;
+	case 'M':
+		return &options->mail;
 	case 'x':
 		return &options->csv;
 	case 'l':

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/mem.h"
 #include "base/when.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
+#include "cmd/operator_mail.h"
 #include "cmd/say.h"
-#include "cmd/session.h"
+#include "cmd/sending.h"
 #include "cmd/table.h"
 
 enum { WITHIN_DEFAULT = 30 * 86400 };
@@ -91,6 +93,26 @@ find(struct ends *ends, const struct session *session)
 		qsort(ends->all, ends->count, sizeof *ends->all, by_time);
 }
 
+static const char *
+state_of(const struct end *end)
+{
+	if (end->why)
+		return end->why;
+	return end->over ? "overdue" : "soon";
+}
+
+/* "2026-12-25", or "-". */
+static void
+write_day(struct text *text, const struct end *end)
+{
+	struct text when = { 0 };
+
+	if (end->when)
+		when_write(&when, end->when);
+	text_addf(text, "%.10s", end->when ? text_string(&when) : "-");
+	text_clear(&when);
+}
+
 static void
 say_table(const struct ends *ends)
 {
@@ -105,20 +127,13 @@ say_table(const struct ends *ends)
 
 	for (size_t i = 0; i < ends->count; i++) {
 		const struct end *end = &ends->all[i];
-		char day[sizeof "2026-12-25"] = "-";
-		struct text when = { 0 };
+		struct text day = { 0 };
 
-		if (end->when) {
-			when_write(&when, end->when);
-			memcpy(day, text_string(&when), sizeof day - 1);
-			day[sizeof day - 1] = '\0';
-		}
+		write_day(&day, end);
 		table_row(&table,
-		    (const char *const[]){ day, end->what, end->whose,
-			end->why        ? end->why
-			    : end->over ? "overdue"
-					: "soon" });
-		text_clear(&when);
+		    (const char *const[]){
+			text_string(&day), end->what, end->whose, state_of(end) });
+		text_clear(&day);
 	}
 	if (ends->count)
 		table_print(&table);
@@ -148,11 +163,94 @@ say_json(const struct ends *ends)
 }
 
 static void
+write_mail(struct edition *mail, const struct ends *ends)
+{
+	text_addf(&mail->subject, "Partners: %zu overdue, %zu soon", ends->over,
+	    ends->count - ends->over);
+	for (size_t i = 0; i < ends->count; i++) {
+		const struct end *end = &ends->all[i];
+
+		write_day(&mail->text, end);
+		text_addf(&mail->text, "  %-9s  %s: %s\n", end->what, end->whose,
+		    state_of(end));
+	}
+	digest_sha256(mail->digest, mail->text.data, mail->text.size);
+}
+
+/* How many operators have it. No advisory is its subject: a hold on all keeps it here. */
+static size_t
+send_to_all(struct operator_mail *mail, const struct ends *ends)
+{
+	const struct registry *registry = &mail->duty->session->partners.registry;
+	struct edition edition = { 0 };
+	struct text about = { 0 };
+	size_t accepted;
+
+	write_mail(&edition, ends);
+	text_addf(&about, "overdue=%zu soon=%zu", ends->over, ends->count - ends->over);
+	const struct bulletin bulletin = { .edition = &edition,
+		.advisory = "",
+		.what = "partners due",
+		.before = "telling due",
+		.after = "told due",
+		.about = text_string(&about) };
+
+	accepted = operator_mail_send(mail, &bulletin,
+	    (const struct operator* const *)registry->operators,
+	    registry->operator_count);
+	text_clear(&about);
+	text_clear(&edition.subject);
+	text_clear(&edition.text);
+	return accepted;
+}
+
+static int
+send_off(struct sending *sending, const struct ends *ends)
+{
+	struct round *round = &sending->round;
+	size_t all = sending->session.partners.registry.operator_count;
+	struct operator_mail mail;
+	struct error err;
+	int code = EXIT_AGAIN;
+
+	if (!all) {
+		say_wrong("partners due: nobody gets the mail; add a section "
+			  "[operator/NAME] to partners.ini");
+		return EXIT_REFUSED;
+	}
+	if (!round_open_sealer(round))
+		return EXIT_AGAIN;
+	if (operator_mail_open(
+		&mail, &round->duty, round->sealer, &sending->session.config.smtp, &err))
+		code = send_to_all(&mail, ends) == all ? EXIT_DONE : EXIT_UNDONE;
+	else
+		say_wrong("%s", err.message);
+	operator_mail_close(&mail);
+	return code;
+}
+
+static void
 ends_clear(struct ends *ends)
 {
 	for (size_t i = 0; i < ends->count; i++)
 		free(ends->all[i].why);
 	free(ends->all);
+}
+
+static int
+mail_out(const struct options *options, struct ends *ends)
+{
+	struct sending sending;
+	int code = EXIT_DONE;
+
+	if (!sending_open(&sending, CLAIM_HAND, options, &code))
+		return code;
+	code = EXIT_DONE;
+	find(ends, &sending.session);
+	if (ends->count)
+		code = send_off(&sending, ends);
+	ends_clear(ends);
+	return sending_close(&sending, code);
 }
 
 int
@@ -163,6 +261,12 @@ partners_due(const struct options *options)
 	int code;
 
 	ends.until = ends.now + (options->within ? options->within : WITHIN_DEFAULT);
+	if (options->mail && options->json) {
+		say_wrong("partners due: --mail or --json, not both");
+		return EXIT_REFUSED;
+	}
+	if (options->mail)
+		return mail_out(options, &ends);
 	if (session_open(&session, LEDGER_LOOK)) {
 		find(&ends, &session);
 		if (options->json)

@@ -140,9 +140,31 @@ is "$? $(echo "$out" | awk '/^20/ { print $2, $3, $4 }' | paste -sd,)" \
 has "$out" '1 overdue, 1 soon' 'and counted'
 out=$(fw partners due --within 2d)
 is "$? $(echo "$out" | tail -1)" '1 1 overdue, 0 soon' 'within a span'
+out=$(fw partners due --mail 2>&1)
+is $? 2 'without an operator nobody gets a mail'
+has "$out" '[operator/NAME]' 'and it is said what to add'
+make_key ana@psirt.example
+printf '\n[operator/ana]\nmail = ana@psirt.example\nkey = %s\n' "$(fingerprint '<ana@psirt.example>')" >>"$D/partners.ini"
+fw keys import "$D/keys/ana@psirt.example.asc" >/dev/null 2>&1
+before=$(mail_count)
+fw hold --all >/dev/null 2>&1
+fw partners due --mail >/dev/null 2>&1
+is "$? $(mail_count)" "1 $before" 'a hold on all keeps it here'
+fw resume --all --reason 'go on' >/dev/null 2>&1
+out=$(fw partners due --mail 2>&1)
+is "$? $out $(mail_count)" "0  $((before + 1))" 'the operator gets one, and cron has nothing to say'
+mail=$(mail_to ana@psirt.example)
+is "$(grep -c 'overdue\|agreement' "$mail")" 0 'nothing of it is in clear'
+text=$(read_mail "$mail")
+has "$text" 'review     acme: overdue' 'it says what is overdue'
+has "$text" 'agreement  acme: soon' 'and what ends soon'
+has "$(cat "$T/status")" GOODSIG 'it is signed'
+mails_now=$(mail_count)
 sed -i '/^review_by = 20[^3]/d' "$D/partners.ini"
 out=$(fw partners due --within 10d --json)
 is "$? $(echo "$out" | grep -o '"whose": *"[a-z]*"' | tr -d ' ')" '0 "whose":"acme"' 'what is only soon is no failure'
+fw partners due --mail --within 1d >/dev/null 2>&1
+is "$? $(mail_count)" "0 $mails_now" 'when nothing is due, nothing is sent'
 make_key late@acme.example 4d
 fw keys import "$D/keys/late@acme.example.asc" >/dev/null 2>&1
 printf '\n[acme/late]\nmail = late@acme.example\nkey = %s\n' "$(fingerprint '<late@acme.example>')" >>"$D/partners.ini"
