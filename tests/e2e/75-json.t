@@ -117,6 +117,20 @@ sed -i "/^mail = soc@acme/{n;s/.*/key = $(fingerprint '<noc@acme.example>')/}" "
 answer again preview ADV-1
 is "$(of again 'a["lines"][0]["novelty"], a["lines"][0]["changed"]')" "('changed', 'key')" 'preview, when a key has changed'
 
+answer partners partners list
+is "$? $(of partners '[(p["partner"], p["file_status"]) for p in a["partners"]][0]')" "0 ('acme', 'active')" 'partners list'
+fw partners suspend beta --reason 'a leak' >/dev/null
+answer barred partners list
+is "$(of barred '[p.get("ledger_status") for p in a["partners"]][:2]')" "[None, 'suspended']" 'shows what the ledger says'
+answer told preview ADV-1
+has "$(of told '[l["barred"] for l in a["lines"] if l["partner"] == "beta"][0]')" 'a leak' 'and so does preview'
+fw partners restore beta --reason 'no leak' >/dev/null
+answer due partners due
+is "$(of due 'a["overdue"], a["ends"] == sorted(a["ends"], key=lambda e: e.get("when", ""))')" "(0, True)" 'partners due'
+sed -i.kept '0,/^key = .*/s//key = 0000000000000000000000000000000000000000/' "$D/partners.ini"
+answer gone partners due
+is "$? $(of gone 'a["overdue"], "why" in a["ends"][0]')" '1 (1, True)' 'a key that is of no use is overdue'
+mv "$D/partners.ini.kept" "$D/partners.ini"
 answer exposed exposed ADV-1 --before "$(from_now '+1 day')"
 is "$? $(of exposed 'a["sure"], a["perhaps"], sorted(e["contact"] for e in a["exposures"])')" \
 	"0 (2, 0, ['acme/c1', 'gamma/c1'])" 'who had it'
