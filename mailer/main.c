@@ -43,6 +43,8 @@ static const struct command commands[] = {
 	    "say what became of a delivery", "rRn", cmd_settle },
 	{ "plan", "ADVISORY | --quorum", "the canonical lines, for approvers to sign",
 	    "RQ", cmd_plan },
+	{ "diff", "ADVISORY", "the plan of now against the armed one, line by line", "Rj",
+	    cmd_diff },
 	{ "approve", "ADVISORY FILE | --quorum FILE",
 	    "take an approver's signature over what plan prints", "RQ", cmd_approve },
 	{ "public", "ADVISORY", "it is out: everyone is told now, as the lowest tier is",

@@ -40,6 +40,7 @@ int cmd_hold(const struct options *options);
 int cmd_resume(const struct options *options);
 int cmd_cancel(const struct options *options);
 int cmd_plan(const struct options *options);
+int cmd_diff(const struct options *options);
 int cmd_approve(const struct options *options);
 int cmd_partners(const struct options *options);
 int cmd_exposed(const struct options *options);

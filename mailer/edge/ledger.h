@@ -129,6 +129,24 @@ struct proposal {
 bool ledger_proposal(struct ledger *ledger, const struct plan *plan,
     struct proposal *proposal, struct error *err);
 
+/*
+ * A line as it is armed, to be compared with the plan of now, and what its contact has of
+ * the advisory by now: which nobody can take back. Strings are valid within the callback.
+ */
+struct armed_line {
+	const char *contact, *line; /* as line_write had it */
+	unsigned revision;
+	unsigned had; /* the newest that went to the contact, or may have; 0: none */
+	bool sure; /* that one was accepted */
+};
+/*
+ * Of the newest armed revision that is not newer than the advisory's: ascending contact;
+ * visit as of ledger_each.
+ */
+bool ledger_armed_lines(struct ledger *ledger, const struct advisory *advisory,
+    bool (*visit)(void *ctx, const struct armed_line *line), void *ctx,
+    struct error *err);
+
 /* How a line compares with the last delivery that partner's contact accepted. */
 enum novelty { NOVELTY_NONE, NOVELTY_NEW, NOVELTY_CHANGED };
 bool ledger_novelty(struct ledger *ledger, const struct line *line, enum novelty *novelty,

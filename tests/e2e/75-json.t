@@ -134,6 +134,10 @@ mv "$D/partners.ini.kept" "$D/partners.ini"
 answer exposed exposed ADV-1 --before "$(from_now '+1 day')"
 is "$? $(of exposed 'a["sure"], a["perhaps"], sorted(e["contact"] for e in a["exposures"])')" \
 	"0 (2, 0, ['acme/c1', 'gamma/c1'])" 'who had it'
+sed -i "s/^release.*/release = $(from_now '+5 days')/" "$D/advisories/ADV-1/1/advisory.ini"
+answer diff diff ADV-1
+is "$? $(of diff '[(l["contact"], l["what"], l.get("sure")) for l in a["lines"]][2:]')" \
+	"1 [('beta/c1', 'changed', None), ('gamma/c1', 'sent', True)]" 'what differs from what is armed'
 answer explain explain gamma/c1 ADV-1
 is "$? $(of explain '[(s["outcome"], s["file"]) for s in a["steps"] if s["about"] == "tier"]')" \
 	"0 [('low', 'forewarn.ini')]" 'why it gets what it gets'
