@@ -67,7 +67,7 @@ static const struct command commands[] = {
 	{ "trace", "FILE...",
 	    "whose copy leaked: each file is a leaked text, or a part of one", "DOj",
 	    cmd_trace },
-	{ "verify", "", "prove the ledger against its chain of events and its mark", "j",
+	{ "verify", "", "prove the ledger against its chain of events and its mark", "Sj",
 	    cmd_verify },
 	{ "recover", "--reason TEXT",
 	    "go on from an older copy of the ledger: what may be sent becomes unknown",

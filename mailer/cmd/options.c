@@ -34,6 +34,7 @@ static const struct option known[] = {
 	{ "before", required_argument, NULL, 'B' },
 	{ "within", required_argument, NULL, 'W' },
 	{ "mail", no_argument, NULL, 'M' },
+	{ "since", required_argument, NULL, 'S' },
 	{ "csv", no_argument, NULL, 'x' },
 	{ "quorum", no_argument, NULL, 'Q' },
 	{ "advisory", required_argument, NULL, 'D' },
@@ -66,6 +67,7 @@ static const char *const meanings[] = {
 	"TIME: only what had left by then",
 	"SPAN: what ends within it: 30d",
 	"to the operators, sealed, if there is anything",
+	"FILE: a checkpoint, signed in FILE.asc, that the ledger must contain",
 	"comma-separated values",
 	"who must agree, instead of a plan",
 	"ADVISORY: what the leak is of, or ADVISORY/REVISION; else it is found out",
@@ -242,6 +244,9 @@ read_option(struct options *options, int letter, const char *value)
 	case 'C':
 		options->class = value;
 		return name_is_id(value) || say_wrong("--class: is not a class's name");
+	case 'S':
+		options->since = value;
+		return true;
 	case 'V':
 		options->value = value;
 		return true;

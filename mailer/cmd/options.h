@@ -21,6 +21,7 @@ struct options {
 	const char *reviewer; /* -f FINGERPRINT */
 	const char *reason; /* -r TEXT */
 	const char *wave; /* -w WAVE */
+	const char *since; /* --since FILE */
 	const char *class, *value; /* --class, --value */
 	unsigned char sha256[DIGEST_SIZE]; /* --sha256, when `hashed` */
 	const char *advisory; /* --advisory ID[/REVISION] */

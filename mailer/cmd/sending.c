@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/checkpoint.h"
 #include "cmd/clock.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
@@ -87,6 +88,8 @@ sending_close(struct sending *sending, int code)
 	if (!ledger_end(sending->session.ledger, time(NULL), code, &err)) {
 		say_wrong("%s", err.message);
 		code = EXIT_AGAIN;
+	} else if (ledger_changed(sending->session.ledger)) {
+		checkpoint_keep(&sending->session);
 	}
 	stop_close(&sending->stop);
 	session_close(&sending->session);

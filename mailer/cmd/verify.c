@@ -1,4 +1,5 @@
 /* verify - the ledger against itself: its pages, its chain of events, its rows, its mark */
+#include "cmd/checkpoint.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/place.h"
@@ -28,14 +29,16 @@ answer(const struct ledger_head *head, const struct mistakes *mistakes)
 	json_say(answer);
 }
 
+/* since: what the chain must contain; NULL: nothing in particular. */
 static int
-verify(struct ledger *ledger, bool json)
+verify(struct ledger *ledger, const struct checkpoint *since, bool json)
 {
 	struct mistakes mistakes = { 0 };
 	struct ledger_head head;
 	struct error err;
 	int code;
-	bool read = ledger_verify(ledger, &mistakes, &head, &err);
+	bool read = (!since || ledger_since(ledger, since, &mistakes, &err)) &&
+	    ledger_verify(ledger, &mistakes, &head, &err);
 
 	say_mistakes(&mistakes);
 	if (!read)
@@ -49,23 +52,54 @@ verify(struct ledger *ledger, bool json)
 	return code;
 }
 
-int
-cmd_verify(const struct options *options)
+static int
+open_and_verify(const struct checkpoint *since, bool json)
 {
 	struct ledger *ledger;
 	struct error err;
 	int code;
 
-	if (options->argument_count) {
-		say_wrong("verify: takes no argument: it reads the whole ledger");
-		return EXIT_REFUSED;
-	}
 	ledger = ledger_open(&place_ledger, LEDGER_LOOK, &err);
 	if (!ledger) {
 		say_wrong("%s", err.message);
 		return EXIT_REFUSED;
 	}
-	code = verify(ledger, options->json);
+	code = verify(ledger, since, json);
 	ledger_close(ledger);
 	return code;
+}
+
+/* Whose signature counts is in forewarn.ini, and the key in the home: no other file is read. */
+static int
+verify_since(const char *file, bool json)
+{
+	struct session session = { 0 };
+	struct checkpoint since;
+	int code = EXIT_REFUSED;
+	bool ok = session_here(&session.mistakes);
+
+	if (ok) {
+		config_read(&session.config, &session.mistakes);
+		config_need_signer(&session.config, &session.mistakes);
+		session_open_home(&session, NULL);
+		ok = session.mistakes.errors == 0;
+	}
+	if (!ok)
+		say_mistakes(&session.mistakes);
+	if (ok && checkpoint_read(&since, &session, file))
+		code = open_and_verify(&since, json);
+	session_close(&session);
+	return code;
+}
+
+int
+cmd_verify(const struct options *options)
+{
+	if (options->argument_count) {
+		say_wrong("verify: takes no argument: it reads the whole ledger");
+		return EXIT_REFUSED;
+	}
+	if (options->since)
+		return verify_since(options->since, options->json);
+	return open_and_verify(NULL, options->json);
 }

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "edge/smtp.h"
+#include "policy/checkpoint.h"
 #include "policy/history.h"
 #include "policy/plan.h"
 
@@ -278,6 +279,17 @@ struct ledger_head {
  */
 bool ledger_verify(struct ledger *ledger, struct mistakes *mistakes,
     struct ledger_head *head, struct error *err);
+
+/* The last event of now, without its time and programme; event 0: there is none. */
+bool ledger_head(struct ledger *ledger, struct checkpoint *head, struct error *err);
+/* Whether the run that ended last left anything. */
+bool ledger_changed(const struct ledger *ledger);
+/*
+ * Whether the event of a checkpoint is in the chain, which ledger_verify proves; if not, a
+ * mistake is added that says how they differ. False when it cannot be read.
+ */
+bool ledger_since(struct ledger *ledger, const struct checkpoint *since,
+    struct mistakes *mistakes, struct error *err);
 
 /*
  * A bar keeps claims and gates shut from outside of a run, also of one in flight: a hold on

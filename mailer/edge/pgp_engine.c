@@ -40,15 +40,14 @@ signed_by(const struct engine *engine, gpgme_sig_mode_t mode)
 	    ring_key_owns(engine->signer, signature->fpr);
 }
 
-bool
-engine_probe(struct engine *engine, char subkey[FINGERPRINT + 1], struct error *err)
+static bool
+sign(struct engine *engine, const void *bytes, size_t size, gpgme_data_t out,
+    struct error *err)
 {
-	gpgme_data_t in = NULL, out = NULL;
-	gpgme_error_t error = gpgme_data_new_from_mem(&in, "?", 1, 0);
+	gpgme_data_t in = NULL;
+	gpgme_error_t error = gpgme_data_new_from_mem(&in, bytes, size, 0);
 	bool ok = false;
 
-	if (!error)
-		error = gpgme_data_new(&out);
 	if (!error)
 		error = wait_for(engine,
 		    gpgme_op_sign_start(engine->context, in, out, GPGME_SIG_MODE_DETACH));
@@ -58,12 +57,48 @@ engine_probe(struct engine *engine, char subkey[FINGERPRINT + 1], struct error *
 		error_set(err, "%s: gpg signed with another key", engine->signer->fpr);
 	else
 		ok = true;
+	gpgme_data_release(in);
+	return ok;
+}
+
+bool
+engine_probe(struct engine *engine, char subkey[FINGERPRINT + 1], struct error *err)
+{
+	gpgme_data_t out = NULL;
+	gpgme_error_t error = gpgme_data_new(&out);
+	bool ok;
+
+	ok = !error || ring_error(err, engine->home, "nothing can be signed", error);
+	ok = ok && sign(engine, "?", 1, out, err);
 	if (ok)
 		snprintf(subkey, FINGERPRINT + 1, "%s",
 		    gpgme_op_sign_result(engine->context)->signatures->fpr);
-	gpgme_data_release(in);
 	gpgme_data_release(out);
 	return ok;
+}
+
+bool
+engine_sign(struct engine *engine, const struct text *signed_text, struct text *signature,
+    struct error *err)
+{
+	gpgme_data_t out = NULL;
+	gpgme_error_t error = gpgme_data_new(&out);
+	size_t size = 0;
+	char *made;
+	bool ok;
+
+	ok = !error || ring_error(err, engine->home, "nothing can be signed", error);
+	gpgme_set_armor(engine->context, 1);
+	ok = ok && sign(engine, signed_text->data, signed_text->size, out, err);
+	gpgme_set_armor(engine->context, 0);
+	if (!ok) {
+		gpgme_data_release(out);
+		return false;
+	}
+	made = gpgme_data_release_and_get_mem(out, &size);
+	text_add(signature, made, size);
+	gpgme_free(made);
+	return true;
 }
 
 /* Exactly one signer, binary output. */

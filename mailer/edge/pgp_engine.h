@@ -21,6 +21,10 @@ void engine_close(struct engine *engine); /* { 0 } is allowed */
 /* Makes a signature that goes nowhere; `subkey` is what gpg signs with. */
 bool engine_probe(struct engine *engine, char subkey[FINGERPRINT + 1], struct error *err);
 
+/* Adds a detached signature over the text, armoured. */
+bool engine_sign(struct engine *engine, const struct text *signed_text,
+    struct text *signature, struct error *err);
+
 enum verdict {
 	SEALED,
 	BLOCKED, /* by a recipient's key */
