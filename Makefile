@@ -37,8 +37,8 @@ SRC   = $(foreach layer,base policy edge cmd,$(wildcard mailer/$(layer)/*.c))
 OBJ   = $(SRC:%.c=$(BUILD)/%.o) $(BUILD)/stock.o
 # Compiled in: by its name there, and the file. Directories, so that a file that went is noticed.
 STOCK = $(sort $(foreach file,$(wildcard templates/*.mustache templates/page/*),$(file)=$(file)) \
-        $(foreach file,$(shell find contrib/start contrib/advisory -type f),$(file:contrib/%=%)=$(file)))
-STOCK_DIRS = $(shell find templates contrib/start contrib/advisory -type d)
+        $(foreach file,$(shell find contrib/start contrib/advisory contrib/evidence -type f),$(file:contrib/%=%)=$(file)))
+STOCK_DIRS = $(shell find templates contrib/start contrib/advisory contrib/evidence -type d)
 UNIT  = $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/test_*$(T)*.c))
 ANALYSED = $(patsubst %.c,$(BUILD)/analysed/%,$(SRC) mailer/main.c)
 TOOLS = $(patsubst tests/tools/%.c,$(BUILD)/tests/%,$(wildcard tests/tools/*.c)) \
@@ -49,7 +49,7 @@ E2E   = $(wildcard tests/e2e/*$(T)*.t)
 LONG  = $(wildcard tests/long/*$(T)*.t)
 FUZZ  = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*$(T)*.c))
 SEEDS = $(FUZZ:%=$(BUILD)/replay/%)
-SCRIPTS = .ci/run contrib/demo contrib/story contrib/stage.sh contrib/install-deps contrib/debian/build $(wildcard contrib/debian/p*) mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
+SCRIPTS = .ci/run contrib/demo contrib/story contrib/stage.sh contrib/install-deps contrib/debian/build contrib/evidence/verify.sh $(wildcard contrib/debian/p*) mailer/edge/stock.sh $(wildcard tests/*.sh tests/e2e/* tests/long/*) tests/fuzz/run \
           tests/bench/peer-msmtp.sh
 
 MANDIR = $(DESTDIR)$(PREFIX)/share/man

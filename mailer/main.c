@@ -36,7 +36,7 @@ static const struct command commands[] = {
 	{ "status", "[ADVISORY]", "each delivery: state, last reply, next step", "Aj",
 	    cmd_status },
 	{ "report", "ADVISORY", "how it went out: waves, pace, failures; -o DIR: a page",
-	    "oRAj", cmd_report },
+	    "oREAj", cmd_report },
 	{ "retry", "ADVISORY CONTACT...",
 	    "open refused, expired, held or blocked lines again", "rRn", cmd_retry },
 	{ "settle", "ADVISORY CONTACT... accepted|resend|give-up",

@@ -1,8 +1,7 @@
 /* exposed - who knew: to whom it went, or may have gone, and since when; from the ledger alone */
-#include <string.h>
-
 #include "base/when.h"
 #include "cmd/command.h"
+#include "cmd/csv.h"
 #include "cmd/json.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
@@ -64,24 +63,6 @@ add_object(void *ctx, const struct exposure *exposure)
 	return true;
 }
 
-/*
- * RFC 4180, each field quoted. Spreadsheets take a field that begins with one of these
- * for a formula, quoted or not; what an organisation is called must not be one.
- */
-static void
-add_field(struct text *line, const char *field)
-{
-	text_adds(line, line->size ? ",\"" : "\"");
-	if (strchr("=+-@\t", *field) && *field)
-		text_addc(line, '\'');
-	for (; *field; field++) {
-		if (*field == '"')
-			text_addc(line, '"');
-		text_addc(line, *field);
-	}
-	text_addc(line, '"');
-}
-
 static bool
 say_values(void *ctx, const struct exposure *exposure)
 {
@@ -98,7 +79,7 @@ say_values(void *ctx, const struct exposure *exposure)
 		exposure->message_id };
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		add_field(&line, fields[i]);
+		csv_field(&line, fields[i]);
 	say("%s\r", text_string(&line));
 	text_clear(&line);
 	text_clear(&left);

@@ -35,6 +35,7 @@ static const struct option known[] = {
 	{ "within", required_argument, NULL, 'W' },
 	{ "mail", no_argument, NULL, 'M' },
 	{ "since", required_argument, NULL, 'S' },
+	{ "evidence", no_argument, NULL, 'E' },
 	{ "csv", no_argument, NULL, 'x' },
 	{ "quorum", no_argument, NULL, 'Q' },
 	{ "advisory", required_argument, NULL, 'D' },
@@ -68,6 +69,7 @@ static const char *const meanings[] = {
 	"SPAN: what ends within it: 30d",
 	"to the operators, sealed, if there is anything",
 	"FILE: a checkpoint, signed in FILE.asc, that the ledger must contain",
+	"what proves it with gpg and sha256sum alone, into -o DIR",
 	"comma-separated values",
 	"who must agree, instead of a plan",
 	"ADVISORY: what the leak is of, or ADVISORY/REVISION; else it is found out",
@@ -187,6 +189,8 @@ flag_of(struct options *options, int letter)
 		return &options->quorum;
 	case 'M':
 		return &options->mail;
+	case 'E':
+		return &options->evidence;
 	case 'x':
 		return &options->csv;
 	case 'l':

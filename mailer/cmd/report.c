@@ -2,6 +2,7 @@
 #include "cmd/report.h"
 
 #include "cmd/command.h"
+#include "cmd/evidence.h"
 #include "cmd/place.h"
 #include "cmd/report_write.h"
 #include "cmd/say.h"
@@ -38,6 +39,8 @@ cmd_report(const struct options *options)
 		say_wrong("report: name one advisory; forewarn status shows all");
 		return EXIT_REFUSED;
 	}
+	if (options->evidence)
+		return evidence_write(options);
 	ledger = ledger_open(&place_ledger, LEDGER_LOOK, &err);
 	if (!ledger) {
 		say_wrong("%s", err.message);

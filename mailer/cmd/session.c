@@ -122,6 +122,21 @@ session_here(struct mistakes *mistakes)
 }
 
 bool
+session_open_signer(struct session *session, const char *output)
+{
+	struct mistakes *mistakes = &session->mistakes;
+
+	*session = (struct session){ 0 };
+	if (session_here(mistakes)) {
+		if (config_read(&session->config, mistakes))
+			config_need_signer(&session->config, mistakes);
+		session_open_home(session, output);
+	}
+	say_mistakes(mistakes);
+	return mistakes->errors == 0;
+}
+
+bool
 session_read(struct session *session, enum ledger_use use, const char *output)
 {
 	struct mistakes *mistakes = &session->mistakes;

@@ -30,6 +30,8 @@ bool session_here(struct mistakes *mistakes);
  * anything is read that somebody else may have written.
  */
 void session_open_home(struct session *session, const char *output);
+/* Reads forewarn.ini and opens the home, for the signer alone; false, and says the mistakes. */
+bool session_open_signer(struct session *session, const char *output);
 /*
  * Reads all programme files, the keys and the ledger of the working directory.
  * False when there was a mistake; all of them are then in session->mistakes.

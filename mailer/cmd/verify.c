@@ -73,20 +73,12 @@ open_and_verify(const struct checkpoint *since, bool json)
 static int
 verify_since(const char *file, bool json)
 {
-	struct session session = { 0 };
+	struct session session;
 	struct checkpoint since;
 	int code = EXIT_REFUSED;
-	bool ok = session_here(&session.mistakes);
 
-	if (ok) {
-		config_read(&session.config, &session.mistakes);
-		config_need_signer(&session.config, &session.mistakes);
-		session_open_home(&session, NULL);
-		ok = session.mistakes.errors == 0;
-	}
-	if (!ok)
-		say_mistakes(&session.mistakes);
-	if (ok && checkpoint_read(&since, &session, file))
+	if (session_open_signer(&session, NULL) &&
+	    checkpoint_read(&since, &session, file))
 		code = open_and_verify(&since, json);
 	session_close(&session);
 	return code;

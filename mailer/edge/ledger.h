@@ -267,6 +267,24 @@ struct recovery {
 bool ledger_recover(struct ledger *ledger, const struct recovery *recovery, size_t *count,
     struct error *err);
 
+/*
+ * For whoever proves it elsewhere. The lines of one revision as they were armed, in the
+ * order of their contacts and each ended by LF: what approvers signed, unless it moved since.
+ */
+bool ledger_plan(struct ledger *ledger, const char *advisory, unsigned revision,
+    struct text *lines, struct error *err);
+/* The signatures over just that plan or quorum, as they came. visit as of ledger_each. */
+struct approval {
+	const char *name, *fingerprint;
+	time_t at;
+	const char *signature;
+};
+bool ledger_approvals(struct ledger *ledger, const struct text *what,
+    bool (*visit)(void *ctx, const struct approval *approval), void *ctx,
+    struct error *err);
+/* All events, a line each: number, time, run, delivery, hash, kind and data, between tabs. */
+bool ledger_chain(struct ledger *ledger, struct text *chain, struct error *err);
+
 /* Where the chain of events ends: to be kept elsewhere, and compared one day. */
 struct ledger_head {
 	int64_t event; /* 0: there is none */

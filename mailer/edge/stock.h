@@ -11,8 +11,8 @@
 /*
  * "templates/notice.mustache", "start/forewarn.ini" ...: what a new programme begins with;
  * "advisory/CLASS/section.ini" a new advisory; in "page/" the templates of the pages that
- * forewarn writes. The Makefile makes the table out of templates/, contrib/start/ and
- * contrib/advisory/, ascending by name.
+ * forewarn writes; "evidence/verify.sh" goes with evidence. The Makefile makes the table out
+ * of templates/, contrib/start/, contrib/advisory/ and contrib/evidence/, ascending by name.
  */
 struct stock {
 	const char *name;
