@@ -71,7 +71,7 @@ fi
 if grep -rn 'sealed_split(' . | grep -vE '^./edge/pgp_seal(ed\.[ch]|\.c):'; then
 	broken "a sealed message is made for the sealer alone"
 fi
-if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_sealed|smtp_message)\.[ch]:|^./cmd/preview'; then
-	broken "a sealed message is read by smtp and preview alone"
+if grep -rn 'sealed_read(' . | grep -vE '^./edge/(pgp_sealed|smtp_message)\.[ch]:|^./cmd/(preview|archive)'; then
+	broken "a sealed message is read by smtp, preview and archive alone"
 fi
 exit $status

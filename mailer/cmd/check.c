@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/when.h"
+#include "cmd/archive.h"
 #include "cmd/command.h"
 #include "cmd/json.h"
 #include "cmd/say.h"
@@ -171,6 +172,8 @@ check_people(struct checking *checking)
 		    "the signer cannot sign: %s", why.message);
 	else
 		check_speed(checking);
+	if (!archive_check(session, checking->now, &why))
+		mistakes_error(&session->mistakes, &why);
 	for (size_t i = 0; i < registry->contact_count; i++)
 		if (registry->contacts[i]->partner->status == PARTNER_ACTIVE)
 			check_key(checking, &checking->horizons[i]);

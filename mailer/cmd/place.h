@@ -10,6 +10,7 @@
 #define PLACE_LEDGER "state/ledger.db"
 #define PLACE_LOCK "state/lock"
 #define PLACE_HOLD "state/HOLD"
+#define PLACE_ARCHIVE "state/archive"
 #define PLACE_CHECKPOINTS "state/checkpoints"
 #define PLACE_HOME "state/gnupg" /* where init makes it; else forewarn.ini says it */
 #define PLACE_SECRET "secret"

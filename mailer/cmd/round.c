@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cmd/archive.h"
 #include "cmd/command.h"
 #include "cmd/say.h"
 #include "edge/mime.h"
@@ -115,7 +116,7 @@ tell_of_sealer(struct round *round)
 		say_wrong("[openpgp] fast: %s", note.message);
 }
 
-/* Claims of one edition: mail, keys, seal. */
+/* Claims of one edition: mail, keys, the copy that is kept, seal. */
 static void
 serve(struct round *round, const struct claim claims[], size_t n)
 {
@@ -126,7 +127,8 @@ serve(struct round *round, const struct claim claims[], size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		to[i] = &claims[i].line->to->to;
-	if (seal(round->sealer, payload->mime.data, payload->mime.size, to, n, sealed,
+	if (archive_keep(round, payload, claims->line->advisory, &err) &&
+	    seal(round->sealer, payload->mime.data, payload->mime.size, to, n, sealed,
 		bad, &err)) {
 		for (size_t i = 0; i < n; i++)
 			send_off(round, &claims[i], sealed[i], &bad[i]);

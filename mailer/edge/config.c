@@ -107,6 +107,7 @@ read_openpgp(struct config *config, const struct reading *reading)
 
 	config->home = read_need(reading, "home", NULL);
 	config->signer = read_may(reading, "signer", &form_fingerprint);
+	config->archive_key = read_may(reading, "archive_key", &form_fingerprint);
 	config->fast = read_yes(reading, "fast");
 	config->gpg_timeout = (int)timeout;
 	if (timeout >= 1 && timeout <= GPG_TIMEOUT_MOST)
@@ -134,11 +135,11 @@ read_all(struct config *config, struct mistakes *mistakes)
 		"wave", "rule", "language", "approver", "marks" };
 	static const char *const keys[] = { "name", "from", "reply_to", "language",
 		"weekend", "holidays", "late_limit", "report", "max_file", "home",
-		"signer", "fast", "url", "ca_file", "user", "password_file",
-		"password_command", "bounce", "max_message", "tls", "timeout", "rank",
-		"admits", "audience", "template", "tlp", "tiers", "opens", "lasts",
-		"countries", "tier", "reason", "fallback", "approvals", "key", "update",
-		"groups" };
+		"signer", "archive_key", "fast", "url", "ca_file", "user",
+		"password_file", "password_command", "bounce", "max_message", "tls",
+		"timeout", "rank", "admits", "audience", "template", "tlp", "tiers",
+		"opens", "lasts", "countries", "tier", "reason", "fallback", "approvals",
+		"key", "update", "groups" };
 	static const struct ini_names known = { sections, keys,
 		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
 	struct reading reading = { config->ini, NULL, mistakes };

@@ -12,6 +12,7 @@ struct config {
 	struct programme programme;
 	const char *home; /* GNUPGHOME, relative to the programme directory */
 	const char *signer; /* primary fingerprint; NULL: not set yet */
+	const char *archive_key; /* a fingerprint: what goes out is kept for it; NULL */
 	int gpg_timeout; /* seconds in which gpg must stir */
 	bool fast; /* what is sealed alone goes by one gpg that stays */
 	struct smtp_settings smtp;
