@@ -32,7 +32,7 @@ make_advisory ADV-2 1
 arm ADV-2 >/dev/null
 fw send ADV-2 --to beta/c1 >/dev/null 2>&1
 is "$? $(ls "$K" | wc -l)" '0 4' 'one sent by hand makes one'
-second=$(ls "$K"/*.txt | grep -vF "$first")
+second=$(find "$K" -name '*.txt' ! -path "$first")
 mkdir "$T/elsewhere" && cp "$K"/* "$T/elsewhere/"
 kept=$T/elsewhere/${second##*/}
 is "$(fw verify --since "$first" >/dev/null 2>&1; echo $?)" 0 'the older one holds still'
