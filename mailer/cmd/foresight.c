@@ -34,6 +34,9 @@ would_send(
 		text_adds(why, delivery->bar);
 		return false;
 	}
+	if (partner_lapsed(
+		plan_line(plan, delivery->contact)->to->partner, foresight->now, why))
+		return false;
 	if (!deliveries_same(delivery, plan)) {
 		text_adds(why, "changed since it was armed; arm again");
 		return false;

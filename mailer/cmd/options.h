@@ -30,8 +30,8 @@ struct options {
 	time_t before; /* --before; 0: not given */
 	unsigned revision; /* -R N; 0: the newest */
 	bool helped; /* --help was answered: nothing is left to do */
-	bool dry_run, verbose, attachments, sealed, all, quorum, mail, json, csv, evidence,
-	    hashed, clock_ok;
+	bool dry_run, verbose, attachments, sealed, all, quorum, mail, json, csv,
+	    evidence, hashed, clock_ok;
 	time_t now; /* the clock, or --at */
 	bool supposed; /* it is --at */
 };

@@ -1,4 +1,5 @@
 /* partners - who is vetted and how they stand; suspend, restore and remove one, with a reason */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/when.h"
@@ -112,7 +113,7 @@ put_row(struct table *table, const struct vetted *vetted)
 {
 	char day[sizeof "2026-12-25"] = "";
 
-	strncat(day, text_string(&vetted->review), sizeof day - 1);
+	snprintf(day, sizeof day, "%.10s", text_string(&vetted->review));
 	table_row(table,
 	    (const char *const[]){ vetted->partner->id, vetted->partner->organisation,
 		text_string(&vetted->countries), vetted->tier->id, day,

@@ -137,11 +137,14 @@ send_selected(
     struct sending *sending, const struct plan *plan, const struct selection *selection)
 {
 	const struct line **lines = mem_array(plan->line_count, sizeof *lines);
+	time_t now = time(NULL);
 	size_t count = 0;
 
+	/* What compare has blocked for it, a claim would take: blocked lines are tried anew. */
 	for (size_t i = 0; i < plan->line_count; i++)
-		if (!selection->takes ||
-		    selection->takes(selection->ctx, &plan->lines[i]))
+		if (!partner_lapsed(plan->lines[i].to->partner, now, NULL) &&
+		    (!selection->takes ||
+			selection->takes(selection->ctx, &plan->lines[i])))
 			lines[count++] = &plan->lines[i];
 	qsort(lines, count, sizeof *lines, by_edition);
 	round_send(&sending->round, lines, count);

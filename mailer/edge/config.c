@@ -76,6 +76,22 @@ read_report(const struct reading *reading)
 	return value && strcmp(value, "wave") == 0;
 }
 
+static bool
+is_overdue(const char *value)
+{
+	return strcmp(value, "warn") == 0 || strcmp(value, "block") == 0;
+}
+
+static bool
+read_overdue(const struct reading *reading)
+{
+	static const struct form form = { is_overdue, "is neither warn nor block",
+		false };
+	const char *value = read_may(reading, "overdue", &form);
+
+	return value && strcmp(value, "block") == 0;
+}
+
 static void
 read_programme(struct config *config, const struct reading *reading)
 {
@@ -93,6 +109,7 @@ read_programme(struct config *config, const struct reading *reading)
 	programme->late_limit = read_span(reading, "late_limit", LATE_LIMIT_DEFAULT);
 	programme->report_waves = read_report(reading);
 	config->max_file = read_bytes(reading, "max_file", MAX_FILE_DEFAULT);
+	programme->overdue_blocks = read_overdue(reading);
 	programme->quorum.needed = read_may_number(reading, "approvals", APPROVALS_MOST);
 	read_weekend(&programme->calendar, reading);
 	read_holidays(&programme->calendar, reading);
@@ -139,7 +156,7 @@ read_all(struct config *config, struct mistakes *mistakes)
 		"password_file", "password_command", "bounce", "max_message", "tls",
 		"timeout", "rank", "admits", "audience", "template", "tlp", "tiers",
 		"opens", "lasts", "countries", "tier", "reason", "fallback", "approvals",
-		"key", "update", "groups" };
+		"key", "update", "groups", "overdue" };
 	static const struct ini_names known = { sections, keys,
 		sizeof sections / sizeof *sections, sizeof keys / sizeof *keys };
 	struct reading reading = { config->ini, NULL, mistakes };

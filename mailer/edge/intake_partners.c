@@ -58,6 +58,7 @@ read_partner(
 		partner->status = PARTNER_SUSPENDED;
 	partner->review_by = read_day(reading, "review_by");
 	partner->agreement_until = read_day(reading, "agreement_until");
+	partner->lapses = walk->programme->overdue_blocks;
 	partner->alone = read_alone(reading);
 }
 

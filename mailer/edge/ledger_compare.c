@@ -160,6 +160,8 @@ compare_row(
 
 	if (row_int(row, 13) <= now)
 		read_bar(ledger, row_text(row, 10), &reason);
+	if (row_int(row, 13) <= now && line && !reason.size)
+		partner_lapsed(line->to->partner, now, &reason);
 	if (reason.size) {
 		block(ledger, row, text_string(&reason), now);
 	} else if (!line) {

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/pool.h"
+#include "base/when.h"
 
 void
 registry_clear(struct registry *registry)
@@ -207,6 +208,31 @@ matches(const struct rule *rule, const struct partner *partner)
 			if (strcmp(rule->countries[i], partner->countries[j]) == 0)
 				return true;
 	return false;
+}
+
+static bool
+is_past(const char *what, const char *key, time_t day, time_t now, struct text *why)
+{
+	struct text text = { 0 };
+
+	if (!day || day > now)
+		return false;
+	if (why) {
+		when_write(&text, day);
+		text_addf(why, "its %s was due on %.10s; set %s anew", what,
+		    text_string(&text), key);
+		text_clear(&text);
+	}
+	return true;
+}
+
+bool
+partner_lapsed(const struct partner *partner, time_t now, struct text *why)
+{
+	return partner->lapses &&
+	    (is_past("review", "review_by", partner->review_by, now, why) ||
+		is_past(
+		    "agreement", "agreement_until", partner->agreement_until, now, why));
 }
 
 const struct tier *

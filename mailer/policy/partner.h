@@ -25,6 +25,7 @@ struct partner {
 	const struct tier *tier;
 	enum partner_status status;
 	time_t review_by, agreement_until; /* 0: not set */
+	bool lapses; /* when one of them is past: it gets nothing then */
 	bool alone; /* as a tier's */
 	struct place place;
 };
@@ -76,6 +77,9 @@ const struct recipient *registry_owner(
  */
 void registry_check(const struct registry *registry, const struct programme *programme,
     struct mistakes *mistakes);
+
+/* Whether it has lapsed by then, and why; why may be NULL. */
+bool partner_lapsed(const struct partner *partner, time_t now, struct text *why);
 
 /* The tier that holds for a partner, and the names of the rules that match: "a,b" or "-". */
 const struct tier *partner_tier(

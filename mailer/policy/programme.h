@@ -41,6 +41,7 @@ struct programme {
 	const char *name, *from, *reply_to, *language;
 	struct calendar calendar;
 	time_t late_limit; /* seconds */
+	bool overdue_blocks; /* partners whose review or agreement is past get nothing */
 	bool report_waves; /* to operators, once a wave has gone out */
 	unsigned groups; /* partners of one share their marks; 0: each has its own */
 	struct tier *tiers; /* owned; ascending rank */

@@ -172,6 +172,29 @@ has "$(fw partners due | tr -s ' ')" ' key acme/late soon' 'a key that expires i
 out=$(fw partners due --within soon 2>&1)
 is $? 2 'a span is one'
 
+# --- overdue = block --------------------------------------------------------------
+make_advisory ADV-7 1
+sed -i '/^\[acme\/late\]/,$d' "$D/partners.ini"
+add_partner delta entry XC soc@delta.example
+fw keys import "$D/keys/soc@delta.example.asc" >/dev/null
+sed -i "/^\[acme\]/a review_by = 2020-01-01" "$D/partners.ini"
+arm ADV-7 >/dev/null 2>&1
+sed -i '/^\[programme\]/a overdue = block' "$D/forewarn.ini"
+has "$(fw run -n 2>&1)" 'its review was due on 2020-01-01' 'a partner whose review is overdue would get nothing'
+fw run >/dev/null 2>&1
+is "$? $(db "SELECT DISTINCT state FROM delivery WHERE advisory = 'ADV-7' AND partner = 'acme'")" '1 blocked' 'and gets nothing'
+has "$(fw status ADV-7)" 'its review was due on 2020-01-01; set review_by anew' 'status says why'
+fw run >/dev/null 2>&1
+fw send ADV-7 --to acme/c1 >/dev/null 2>&1
+is "$(db "SELECT DISTINCT state FROM delivery WHERE advisory = 'ADV-7' AND partner = 'acme'")" 'blocked' 'nor by another run, nor by hand'
+is "$(db "SELECT count(*) FROM delivery WHERE advisory = 'ADV-7' AND partner = 'delta' AND state = 'accepted'")" 1 'others do'
+sed -i "s/^review_by = 2020-01-01/review_by = $(date -u -d '+1 year' +%F)/" "$D/partners.ini"
+fw run >/dev/null 2>&1
+is "$(db "SELECT DISTINCT state FROM delivery WHERE advisory = 'ADV-7' AND partner = 'acme'")" 'accepted' 'a new date, and it goes out as it was armed'
+sed -i 's/^overdue = block/overdue = blok/' "$D/forewarn.ini"
+has "$(fw check 2>&1)" "overdue: 'blok' is neither warn nor block" 'another word is a mistake'
+sed -i '/^overdue/d' "$D/forewarn.ini"
+
 has "$(db "SELECT group_concat(data, '|') FROM event WHERE kind = 'bar partner acme'")" \
 	'a new server' 'who decided what and why is in the chain'
 is "$(verified)" '' 'the ledger is whole'
