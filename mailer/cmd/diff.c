@@ -240,7 +240,7 @@ diff(const struct session *session, const struct plan *plan, bool json)
 	table_clear(&comparing.table);
 	if (!ok)
 		return EXIT_REFUSED;
-	return counts[NEW] + counts[GONE] + counts[CHANGED] ? EXIT_UNDONE : EXIT_DONE;
+	return counts[NEW] || counts[GONE] || counts[CHANGED] ? EXIT_UNDONE : EXIT_DONE;
 }
 
 int
