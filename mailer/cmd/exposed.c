@@ -60,23 +60,26 @@ add_object(void *ctx, const struct exposure *exposure)
 	json_put_text(object, "tier", exposure->tier);
 	json_put_text(object, "wave", exposure->wave);
 	json_put_text(object, "message_id", exposure->message_id);
+	json_put_text(object, "edition", exposure->edition);
+	json_put_number(object, "marks", exposure->marks);
 	return true;
 }
 
 static bool
 say_values(void *ctx, const struct exposure *exposure)
 {
-	struct text line = { 0 }, left = { 0 }, revision = { 0 };
+	struct text line = { 0 }, left = { 0 }, revision = { 0 }, marks = { 0 };
 
 	count(ctx, exposure);
 	when_write(&left, exposure->left);
 	text_addf(&revision, "%u", exposure->revision);
+	text_addf(&marks, "%u", exposure->marks);
 	const char *const fields[] = { text_string(&left),
 		exposure->sure ? "yes" : "perhaps", exposure->advisory,
 		text_string(&revision), exposure->partner, exposure->organisation,
 		exposure->countries, exposure->contact, exposure->address,
 		exposure->fingerprint, exposure->tier, exposure->wave,
-		exposure->message_id };
+		exposure->message_id, exposure->edition, text_string(&marks) };
 
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
 		csv_field(&line, fields[i]);
@@ -84,6 +87,7 @@ say_values(void *ctx, const struct exposure *exposure)
 	text_clear(&line);
 	text_clear(&left);
 	text_clear(&revision);
+	text_clear(&marks);
 	return true;
 }
 
@@ -137,7 +141,7 @@ tell_values(struct ledger *ledger, const struct inquiry *inquiry, struct error *
 	struct answer answer = { .sure = 0 };
 
 	say("left,sure,advisory,revision,partner,organisation,countries,contact,address,"
-	    "key,tier,wave,message_id\r");
+	    "key,tier,wave,message_id,edition,marks\r");
 	return ledger_exposed(ledger, inquiry, say_values, &answer, err);
 }
 

@@ -374,7 +374,10 @@ bool ledger_history(struct ledger *ledger, const struct advisory *advisory,
 struct exposure {
 	const char *advisory, *partner, *organisation, *countries, *contact, *address;
 	const char *fingerprint, *tier, *wave, *message_id;
+	const char
+	    *edition; /* its digest in hexadecimal digits: the archive's name for it */
 	unsigned revision;
+	unsigned marks; /* how many of them its copy had; 0: it cannot be traced */
 	bool sure; /* accepted by the relay, or settled as such; else it may have left */
 	time_t
 	    left; /* when it first went past its gate; sure ones that a person settled, too */

@@ -20,6 +20,8 @@ read_exposure(const struct query *query)
 		.message_id = row_text(query, 10),
 		.sure = row_int(query, 11),
 		.left = (time_t)row_int(query, 12),
+		.edition = row_text(query, 13),
+		.marks = (unsigned)row_int(query, 14),
 	};
 }
 
@@ -38,7 +40,8 @@ ask(struct ledger *ledger)
 	    "  ifnull((SELECT min(at) FROM event AS e WHERE delivery = d.id"
 	    "   AND kind = 'committed' AND ifnull((SELECT kind FROM event"
 	    "    WHERE delivery = d.id AND seq > e.seq ORDER BY seq LIMIT 1), 'unknown')"
-	    "    IN ('accepted', 'unknown')), d.armed) AS left"
+	    "    IN ('accepted', 'unknown')), d.armed) AS left,"
+	    "  lower(hex(d.edition)), (SELECT count(*) FROM mark WHERE code = d.code)"
 	    " FROM delivery AS d"
 	    " WHERE d.advisory BETWEEN ?1 AND ?2"
 	    "  AND (d.state IN ('accepted', 'committed', 'unknown')"

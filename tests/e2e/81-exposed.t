@@ -50,9 +50,10 @@ out=$(fw exposed ADV-1)
 has "$out" 'perhaps' 'the table says what is not sure'
 has "$out" 'XB, XD' 'and the countries of the day'
 csv=$(fw exposed ADV-1 --csv)
+has "$(fw exposed ADV-1 --json)" "$(db "SELECT lower(hex(edition)) FROM delivery WHERE contact = 'acme/c1'")" 'and programs the edition'
 has "$csv" "\"'=HYPERLINK(\"\"evil\"\"), \"\"Beta\"\"\"" 'no field is a formula'
 is "$(echo "$csv" | /usr/bin/python3 -c 'import csv, sys; rows = list(csv.reader(sys.stdin)); print(len(rows), {len(r) for r in rows})')" \
-	"$(($(by_state 1 | wc -w) + 1)) {13}" 'each row has all its fields'
+	"$(($(by_state 1 | wc -w) + 1)) {15}" 'each row has all its fields'
 for wrong in '' 'ADV-1 ADV-2' '--class x' 'ADV-1 --sha256 12' 'ADV-1 --before noon' 'ADV-1 --csv --json'; do
 	# shellcheck disable=SC2086 # its words
 	out=$(fw exposed $wrong 2>&1)
