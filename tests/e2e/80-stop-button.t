@@ -97,5 +97,18 @@ fw run >/dev/null 2>&1
 is "$? $(count ADV-3 accepted) $(count ADV-4 accepted)" '0 201 201' 'armed again it goes'
 has "$(db "SELECT group_concat(data, '|') FROM event WHERE kind LIKE 'bar %'")" \
 	'a leak is suspected' 'who held what and why is in the chain'
+# --- a wave that closes while it is held ---------------------------------------------
+make_advisory ADV-6 1
+arm ADV-6 >/dev/null 2>&1
+fw hold ADV-6 --reason 'not sure' >/dev/null 2>&1
+fw_at '+60h' run >/dev/null 2>&1
+is "$? $(count ADV-6 expired)" '1 201' 'what closes while it is held is expired'
+fw_at '+60h' resume ADV-6 --reason 'sure now' >/dev/null 2>&1
+fw_at '+60h' run >/dev/null 2>&1
+is "$? $(count ADV-6 expired)" '1 201' 'and waits for a person when it is resumed'
+fw_at '+60h' retry ADV-6 beta/c1 --reason 'late is better' >/dev/null 2>&1
+fw_at '+60h' run >/dev/null 2>&1
+is "$(count ADV-6 accepted) $(count ADV-6 expired)" '1 200' 'who decides line by line'
+
 is "$(tests/ledger_check.py "$D/state/ledger.db")" '' 'the ledger is whole'
 finish
