@@ -102,8 +102,8 @@ make_ids(struct pool *pool, const struct session *session, const struct plan *pl
 	return ids;
 }
 
-static void
-say_outcome(const struct plan *plan, const struct agreement *agreement)
+void
+agree_say(const struct plan *plan, const struct agreement *agreement)
 {
 	const char *id = plan->advisory->id;
 
@@ -142,9 +142,7 @@ agree_and_arm(const struct session *session, const struct plan *plan,
 	};
 	clock_read(&arming.clock);
 	ok = ledger_arm(session->ledger, &arming, agreement, &err);
-	if (ok)
-		say_outcome(plan, agreement);
-	else
+	if (!ok)
 		say_wrong("%s", err.message);
 	free((void *)(size_t)arming.message_ids);
 	pool_clear(&pool);

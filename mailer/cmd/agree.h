@@ -23,12 +23,14 @@ void agree_asked(struct text *text, const struct session *session);
  */
 bool agree_on_quorum(const struct session *session, const char *by);
 
-/* Arms the plan, or says how many are still to agree, and how. */
+/* Arms the plan, if enough have agreed; else it is proposed. */
 struct armer {
 	const char *by; /* for the record */
 	const char *user; /* as the approvers name them; NULL: none of them */
 };
 bool agree_and_arm(const struct session *session, const struct plan *plan,
     const struct armer *armer, struct agreement *agreement);
+/* What came of it, and what is next. */
+void agree_say(const struct plan *plan, const struct agreement *agreement);
 
 #endif

@@ -82,23 +82,58 @@ approve_quorum(const struct session *session, const char *file, const char *by)
 	return ok;
 }
 
+/* What came of a signature over a plan. */
+struct outcome_of {
+	char fingerprint[41]; /* whose it is */
+	bool proposed; /* somebody has armed this plan */
+	struct agreement agreement; /* then: how many have agreed */
+};
+
+static void
+answer(const struct plan *plan, const struct outcome_of *outcome)
+{
+	const struct agreement *agreement = &outcome->agreement;
+	struct json_t *object = json_answer("approve");
+
+	json_put_text(object, "advisory", plan->advisory->id);
+	json_put_number(object, "revision", plan->advisory->revision);
+	json_put_bytes(object, "digest", plan->digest, DIGEST_SIZE);
+	json_put_text(object, "key", outcome->fingerprint);
+	json_put_yes(object, "proposed", outcome->proposed);
+	if (outcome->proposed) {
+		json_put_number(object, "needed", agreement->needed);
+		json_put_number(object, "given", agreement->given);
+	}
+	json_put_yes(
+	    object, "armed", outcome->proposed && agreement->given >= agreement->needed);
+	json_say(object);
+}
+
+static void
+say_approved(const struct plan *plan, const struct outcome_of *outcome)
+{
+	if (outcome->proposed)
+		agree_say(plan, &outcome->agreement);
+	else
+		say("kept; next: forewarn arm %s proposes this plan", plan->advisory->id);
+}
+
 /* The proposal of whoever armed it is armed with the last signature that was missing. */
 static bool
-arm_if_proposed(const struct session *session, const struct plan *plan)
+arm_if_proposed(
+    const struct session *session, const struct plan *plan, struct outcome_of *outcome)
 {
 	struct proposal proposal;
-	struct agreement agreement;
 	struct error err;
 	bool ok = ledger_proposal(session->ledger, plan, &proposal, &err) ||
 	    say_wrong("%s", err.message);
 
-	if (ok && proposal.by.size) {
+	outcome->proposed = ok && proposal.by.size;
+	if (outcome->proposed) {
 		const struct armer armer = { text_string(&proposal.by),
 			proposal.user.size ? text_string(&proposal.user) : NULL };
 
-		ok = agree_and_arm(session, plan, &armer, &agreement);
-	} else if (ok) {
-		say("kept; next: forewarn arm %s proposes this plan", plan->advisory->id);
+		ok = agree_and_arm(session, plan, &armer, &outcome->agreement);
 	}
 	text_clear(&proposal.by);
 	text_clear(&proposal.user);
@@ -108,9 +143,9 @@ arm_if_proposed(const struct session *session, const struct plan *plan)
 static bool
 approve_plan(struct session *session, const struct options *options)
 {
+	struct outcome_of outcome = { .proposed = false };
 	struct reading reading = { 0 };
 	struct text text = { 0 };
-	char fingerprint[41];
 	bool ok;
 
 	ok = reading_open(&reading, session, options->arguments[0], options->revision,
@@ -119,8 +154,12 @@ approve_plan(struct session *session, const struct options *options)
 		say_mistakes(&session->mistakes);
 	else
 		plan_text(&text, &reading.plan);
-	ok = ok && keep(session, options->arguments[1], &text, fingerprint) &&
-	    arm_if_proposed(session, &reading.plan);
+	ok = ok && keep(session, options->arguments[1], &text, outcome.fingerprint) &&
+	    arm_if_proposed(session, &reading.plan, &outcome);
+	if (ok && options->json)
+		answer(&reading.plan, &outcome);
+	else if (ok)
+		say_approved(&reading.plan, &outcome);
 	text_clear(&text);
 	reading_close(&reading);
 	return ok;
@@ -137,6 +176,10 @@ cmd_approve(const struct options *options)
 		say_wrong(
 		    "approve: name the advisory and a file with a signature over what "
 		    "forewarn plan ADVISORY prints; or --quorum and the file");
+		return EXIT_REFUSED;
+	}
+	if (options->quorum && options->json) {
+		say_wrong("approve: --json tells of a plan, not of a quorum");
 		return EXIT_REFUSED;
 	}
 	ok = session_open(&session, LEDGER_WRITE);

@@ -56,6 +56,8 @@ arm_plan(const struct session *session, const struct plan *plan)
 	decide_user(&user);
 	armer = (struct armer){ text_string(&by), text_string(&user) };
 	ok = agree_and_arm(session, plan, &armer, &agreement);
+	if (ok)
+		agree_say(plan, &agreement);
 	text_clear(&by);
 	text_clear(&user);
 	return ok;

@@ -7,6 +7,7 @@
 #include "cmd/clock.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
+#include "cmd/json.h"
 #include "cmd/place.h"
 #include "cmd/say.h"
 #include "edge/ledger.h"
@@ -57,16 +58,37 @@ count_gone(void *ctx, const struct delivery *delivery)
 	return true;
 }
 
-/* A hold calls nothing back: how much is out is what its author asks next. */
+/* What was done, to a program; cancelled: how many lines, where it is about that. */
+static void
+answer(const char *command, const char *advisory, const size_t *cancelled,
+    const struct count *count, const struct options *options)
+{
+	struct json_t *object = json_answer(command);
+
+	json_put_text(object, "advisory", advisory);
+	json_put_yes(object, "all", options->all);
+	json_put_yes(object, "dry_run", options->dry_run);
+	if (cancelled)
+		json_put_number(object, "cancelled", (long long)*cancelled);
+	json_put_number(object, "accepted", (long long)count->out);
+	json_put_number(object, "perhaps", (long long)count->doubt);
+	json_say(object);
+}
+
+/* Nothing is called back: how much is out is what its author asks next. */
 static bool
-say_gone(struct ledger *ledger, const char *advisory)
+say_gone(struct ledger *ledger, const char *command, const char *advisory,
+    const size_t *cancelled, const struct options *options)
 {
 	struct count count = { 0, 0 };
 	struct error err;
 
 	if (!ledger_each(ledger, advisory, count_gone, &count, &err))
 		return say_wrong("%s", err.message);
-	say("%zu have it already, %zu may have", count.out, count.doubt);
+	if (options->json)
+		answer(command, advisory, cancelled, &count, options);
+	else
+		say("%zu have it already, %zu may have", count.out, count.doubt);
 	return true;
 }
 
@@ -96,13 +118,14 @@ hold(struct ledger *ledger, const char *advisory, const struct options *options)
 {
 	if (!set(ledger, advisory, "held", options))
 		return false;
-	if (options->dry_run)
-		return true;
-	say("held: nothing%s%s goes out from here on, also of a run in flight",
-	    advisory ? " of " : "", advisory ? advisory : "");
-	say("next: forewarn resume %s --reason TEXT, or forewarn cancel %s --reason TEXT",
-	    advisory ? advisory : "--all", advisory ? advisory : "ADVISORY");
-	return say_gone(ledger, advisory);
+	if (!options->dry_run && !options->json) {
+		say("held: nothing%s%s goes out from here on, also of a run in flight",
+		    advisory ? " of " : "", advisory ? advisory : "");
+		say("next: forewarn resume %s --reason TEXT, or forewarn cancel %s "
+		    "--reason TEXT",
+		    advisory ? advisory : "--all", advisory ? advisory : "ADVISORY");
+	}
+	return say_gone(ledger, "hold", advisory, NULL, options);
 }
 
 static bool
@@ -110,10 +133,10 @@ resume(struct ledger *ledger, const char *advisory, const struct options *option
 {
 	if (!set(ledger, advisory, NULL, options))
 		return false;
-	if (!options->dry_run)
+	if (!options->dry_run && !options->json)
 		say("next: forewarn run sends what is left and still open; what closed "
 		    "meanwhile is expired, and waits for forewarn retry");
-	return true;
+	return say_gone(ledger, "resume", advisory, NULL, options);
 }
 
 static bool
@@ -137,10 +160,11 @@ cancel(struct ledger *ledger, const char *advisory, const struct options *option
 	text_clear(&by);
 	if (!ok)
 		return say_wrong("%s", err.message);
-	say("%zu lines of %s%s%s %s cancelled", count, advisory,
-	    options->wave ? ", wave " : "", options->wave ? options->wave : "",
-	    options->dry_run ? "would be" : "are");
-	return say_gone(ledger, advisory);
+	if (!options->json)
+		say("%zu lines of %s%s%s %s cancelled", count, advisory,
+		    options->wave ? ", wave " : "", options->wave ? options->wave : "",
+		    options->dry_run ? "would be" : "are");
+	return say_gone(ledger, "cancel", advisory, &count, options);
 }
 
 static int

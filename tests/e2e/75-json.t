@@ -149,6 +149,26 @@ answer trace trace "$T/leak" "$PWD/README.md"
 is "$? $(of trace '[(l.get("advisory"), l["read"]) for l in a["leaks"]], [s["contact"] for s in a["suspects"] if s["named"]]')" \
 	"0 ([('ADV-1', 1), (None, 0)], ['acme/c1'])" 'whose copy leaked, by its notice number'
 
+answer hold hold ADV-1 --reason so
+is "$? $(of hold 'a["accepted"], a["perhaps"], a.get("all", False)')" '0 (2, 0, False)' 'hold'
+answer resume resume ADV-1 --reason so
+is "$? $(of resume 'a["accepted"]')" '0 2' 'resume'
+answer cancel cancel ADV-1 --reason so -n
+is "$? $(of cancel 'a["cancelled"], a["dry_run"]')" '0 (2, True)' 'cancel'
+for name in ana ben; do
+	make_key $name@psirt.example
+	fw keys import "$D/keys/$name@psirt.example.asc" >/dev/null
+	printf '\n[approver/%s]\nkey = %s\n' $name "$(fingerprint "<$name@psirt.example>")" >>"$D/forewarn.ini"
+done
+sed -i '/^\[openpgp\]/i approvals = 2\n' "$D/forewarn.ini"
+make_advisory ADV-9 1
+sed -i '/^text.summary/d' "$D/advisories/ADV-9/1/advisory.ini"
+arm ADV-9 >/dev/null 2>&1
+fw plan ADV-9 >"$T/plan.txt"
+people --local-user '<ana@psirt.example>' --armor --detach-sign "$T/plan.txt"
+answer approve approve ADV-9 "$T/plan.txt.asc"
+is "$? $(of approve 'a["proposed"], a["given"], a["needed"], a["armed"]')" '0 (True, 1, 2, False)' 'approve'
+
 answer blocked preview ADV-1 --at "$(from_now '+9 days')"
 has "$(of blocked 'a["lines"][1]["blocked"]')" 'expired on' 'preview, when one has expired'
 answer verify verify
