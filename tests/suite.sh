@@ -3,13 +3,7 @@
 # machine meanwhile, be it a core, may hold a secret of theirs.
 cd "$(dirname "$0")/.." || exit 2
 . tests/canary.sh
-
-# What faketime leaves for each process it was in; one of that number later fails on it.
-forget_clocks() {
-	for left in /dev/shm/*faketime_s*_[0-9]*; do
-		[ -e "/proc/${left##*_}" ] || rm -f "$left"
-	done
-}
+. tests/clocks.sh
 forget_clocks
 
 begin=$(mktemp /tmp/fw-suite.XXXXXX) || exit 2

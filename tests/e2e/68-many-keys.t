@@ -13,7 +13,7 @@ home=$D/state/gnupg
 
 # What a run leaves when it is killed: keys, and a lock of gpg's.
 mkdir "$home/slice-killed"
-touch "$home/slice-killed/pubring.kbx" "$home/slice-killed/.#lk0x00005e55.host.1"
+touch "$home/slice-killed/pubring.kbx" "$home/slice-killed/.#lk0x00005e55.host.2147483646"
 strace -f -qq -s 300 -e trace=execve -o "$T/calls" "$FOREWARN" -C "$D" run >"$T/out" 2>&1
 is "$? $(mail_count)" '0 260' 'all is sent'
 grep -e '"--encrypt"' "$T/calls" >"$T/sealed"

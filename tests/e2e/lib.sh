@@ -3,6 +3,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/canary.sh
+. tests/clocks.sh
 : "${FOREWARN:=$PWD/build/forewarn}"
 T=$(mktemp -d /tmp/fw.XXXXXX) D=$T/p S=$T/s count=0 failed=0
 export TZ=UTC LC_ALL=C.UTF-8
@@ -90,7 +91,9 @@ fw_at() {
 	mkdir -p "$T/clock"
 	echo "$1" >"$T/clock/.faketimerc"
 	shift
-	HOME=$T/clock LD_PRELOAD=$(faketime -f +0 printenv LD_PRELOAD) "$FOREWARN" -C "$D" "$@"
+	forget_clocks
+	[ "${clock:-}" ] || clock=$(faketime -f +0 printenv LD_PRELOAD)
+	HOME=$T/clock LD_PRELOAD=$clock "$FOREWARN" -C "$D" "$@"
 }
 
 people() { gpg --homedir "$T/people" --batch --quiet --no-tty --pinentry-mode loopback --passphrase '' "$@"; }
