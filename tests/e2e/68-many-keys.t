@@ -55,7 +55,7 @@ lies() {
 	: >"$D/state/asked"
 	: >"$D/state/others"
 	echo "$3" >"$T/lie"
-	timeout -s KILL 60 unshare -m sh -c \
+	timeout -s KILL 240 unshare -m sh -c \
 		'mount --bind "$1" /usr/bin/gpg && exec "$2" -C "$3" run >"$4" 2>&1' \
 		sh "$T/liar" "$FOREWARN" "$D" "$T/out"
 	is "$? $(mail_count) $(wc -l <"$D/state/asked") $(wc -l <"$D/state/others")" "0 260 1 $2" "$4"
