@@ -62,7 +62,8 @@ adopt(const struct session *session, const char *text, const char *by)
 		    "forewarn.ini asks for another quorum than the one in force, and "
 		    "only that can change it: let its approvers sign what forewarn plan "
 		    "--quorum prints, then forewarn approve --quorum FILE");
-	say("the quorum of forewarn.ini is in force from now on");
+	say_wrong(
+	    "the quorum of forewarn.ini is in force from now on"); /* no part of an answer */
 	return true;
 }
 

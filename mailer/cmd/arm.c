@@ -6,6 +6,7 @@
 #include "cmd/agree.h"
 #include "cmd/command.h"
 #include "cmd/decide.h"
+#include "cmd/json.h"
 #include "cmd/plan_json.h"
 #include "cmd/say.h"
 
@@ -44,8 +45,23 @@ agreed(const struct plan_view *view, const char *wanted)
 		      "shown; look at it with preview again");
 }
 
+static void
+tell_done(const struct plan *plan, const struct agreement *agreement)
+{
+	struct json_t *object = json_answer("arm");
+
+	json_put_text(object, "advisory", plan->advisory->id);
+	json_put_number(object, "revision", plan->advisory->revision);
+	json_put_bytes(object, "digest", plan->digest, DIGEST_SIZE);
+	json_put_number(object, "contacts", (long long)plan->line_count);
+	json_put_number(object, "needed", agreement->needed);
+	json_put_number(object, "given", agreement->given);
+	json_put_yes(object, "armed", agreement->given >= agreement->needed);
+	json_say(object);
+}
+
 static bool
-arm_plan(const struct session *session, const struct plan *plan)
+arm_plan(const struct session *session, const struct plan *plan, bool json)
 {
 	struct text by = { 0 }, user = { 0 };
 	struct agreement agreement;
@@ -56,7 +72,9 @@ arm_plan(const struct session *session, const struct plan *plan)
 	decide_user(&user);
 	armer = (struct armer){ text_string(&by), text_string(&user) };
 	ok = agree_and_arm(session, plan, &armer, &agreement);
-	if (ok)
+	if (ok && json)
+		tell_done(plan, &agreement);
+	else if (ok)
 		agree_say(plan, &agreement);
 	text_clear(&by);
 	text_clear(&user);
@@ -70,8 +88,12 @@ arm(struct session *session, const struct options *options, struct reading *read
 		.session = session, .plan = &reading->plan, .now = options->now
 	};
 	struct error err;
-	bool shown = options->json ? plan_json_say(&view, "arm", &session->mistakes, &err)
-				   : plan_view_say(&view, &err);
+	bool shown = true;
+
+	if (!options->json)
+		shown = plan_view_say(&view, &err);
+	else if (options->dry_run)
+		shown = plan_json_say(&view, "arm", &session->mistakes, &err);
 
 	if (!shown) {
 		say_wrong("%s", err.message);
@@ -81,7 +103,8 @@ arm(struct session *session, const struct options *options, struct reading *read
 		say_next("forewarn arm %s", reading->advisory->id);
 	if (options->dry_run)
 		return EXIT_DONE;
-	return agreed(&view, options->digest) && arm_plan(session, &reading->plan)
+	return agreed(&view, options->digest) &&
+		arm_plan(session, &reading->plan, options->json)
 	    ? EXIT_DONE
 	    : EXIT_REFUSED;
 }
@@ -97,8 +120,9 @@ cmd_arm(const struct options *options)
 		say_wrong("arm: name one advisory");
 		return EXIT_REFUSED;
 	}
-	if (options->json && !options->dry_run) {
-		say_wrong("arm: --json shows what would be armed: give -n, too");
+	if (options->json && !options->dry_run && !options->digest) {
+		say_wrong("arm: --json shows what would be armed with -n, and arms what "
+			  "--digest names");
 		return EXIT_REFUSED;
 	}
 	if (session_read(&session, options->dry_run ? LEDGER_READ : LEDGER_WRITE, NULL) &&

@@ -1,7 +1,9 @@
 /* partners - who is vetted and how they stand; suspend, restore and remove one, with a reason */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/when.h"
 #include "cmd/clock.h"
 #include "cmd/command.h"
@@ -252,6 +254,18 @@ is_known(struct ledger *ledger, const char *id)
 	return known;
 }
 
+static void
+tell_done(const struct action *action, const struct options *options)
+{
+	char *command = mem_format("partners %s", action->name);
+	struct json_t *object = json_answer(command);
+
+	json_put_text(object, "partner", options->arguments[1]);
+	json_put_yes(object, "dry_run", options->dry_run);
+	json_say(object);
+	free(command);
+}
+
 static bool
 act(struct ledger *ledger, const struct action *action, const struct options *options)
 {
@@ -273,6 +287,10 @@ act(struct ledger *ledger, const struct action *action, const struct options *op
 	text_clear(&by);
 	if (!ok)
 		return say_wrong("%s", err.message);
+	if (options->json) {
+		tell_done(action, options);
+		return true;
+	}
 	say("%s: %s%s", id, options->dry_run ? "would be done: " : "", action->done);
 	say_next("%s%s%s", action->before, id, action->after);
 	return true;
@@ -288,10 +306,6 @@ change(const struct action *action, const struct options *options)
 	if (options->argument_count != 2 || !options->reason || !*options->reason) {
 		say_wrong("partners %s: name one partner, and say why with --reason TEXT",
 		    action->name);
-		return EXIT_REFUSED;
-	}
-	if (options->json) {
-		say_wrong("partners: --json goes with list and due alone");
 		return EXIT_REFUSED;
 	}
 	ledger = ledger_open(&place_ledger, LEDGER_WRITE, &err);

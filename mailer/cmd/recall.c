@@ -22,7 +22,7 @@ make(const struct options *options, enum revision what)
 	else
 		ok = revision_make(&config, id, what, options->reason, &number, &err) ||
 		    say_wrong("%s", err.message);
-	if (ok)
+	if (ok && !options->json)
 		say("%s/%s/%u %s\n", PLACE_ADVISORIES, id, number,
 		    what == REVISION_PUBLIC
 			? "tells everyone, from now on, what the lowest tier may have"

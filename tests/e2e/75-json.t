@@ -166,6 +166,14 @@ sed -i '/^text.summary/d' "$D/advisories/ADV-9/1/advisory.ini"
 arm ADV-9 >/dev/null 2>&1
 fw plan ADV-9 >"$T/plan.txt"
 people --local-user '<ana@psirt.example>' --armor --detach-sign "$T/plan.txt"
+answer plan plan ADV-9
+is "$? $(of plan 'len(a["lines"]), a["digest"]')" "0 ($(wc -l <"$T/plan.txt"), '$(sha256sum <"$T/plan.txt" | cut -c1-64)')" 'plan'
+answer armed arm ADV-9 --digest "$(sha256sum <"$T/plan.txt" | cut -c1-64)"
+is "$? $(of armed 'a["armed"], a["needed"]')" '0 (False, 2)' 'arm'
+for what in suspend restore remove; do
+	answer $what partners $what gone --reason so
+	is "$? $(of $what 'a["partner"]')" '0 gone' "partners $what"
+done
 answer approve approve ADV-9 "$T/plan.txt.asc"
 is "$? $(of approve 'a["proposed"], a["given"], a["needed"], a["armed"]')" '0 (True, 1, 2, False)' 'approve'
 
@@ -180,7 +188,7 @@ is $? 1 'verify'
 is "$(of unsound 'a["sound"], len(a["mistakes"])')" '(False, 1)' 'of an unsound one'
 
 out=$(fw arm ADV-1 --json 2>&1)
-is "$?$out" '2forewarn: arm: --json shows what would be armed: give -n, too' 'arm without -n'
+is "$?$out" '2forewarn: arm: --json shows what would be armed with -n, and arms what --digest names' 'arm without -n'
 out=$(fw run --json 2>&1)
 is "$?$out" '2forewarn: run: --json tells what would be sent: give -n, too' 'run without -n'
 

@@ -77,6 +77,7 @@ for name in bob carol; do
 done
 make_advisory ADV-5 1
 fw public ADV-5 >/dev/null 2>&1
+has "$(fw public ADV-5 --digest "$(digest ADV-5)" --json)" '"armed":false' 'programs are told so'
 out=$(fw public ADV-5 --digest "$(digest ADV-5)" 2>&1)
 has "$out" '0 of 2 have agreed, nothing goes out yet' 'it asks for as many as any plan does'
 is "$(states_now ADV-5 2)" '' 'and nothing is armed'
