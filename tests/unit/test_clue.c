@@ -170,7 +170,7 @@ all_marks_of_a_whole_copy_are_read(void **state)
 	for (int i = 0; i < 20; i++) {
 		struct text whole = { 0 };
 		struct edition *edition;
-		char holder[16];
+		char holder[32];
 
 		snprintf(holder, sizeof holder, "partner-%d", i);
 		edition = copy_of(&world, holder);
@@ -238,7 +238,7 @@ a_mangled_part_is_read_and_never_wrongly(void **state)
 	for (int i = 0; i < 300; i++) {
 		struct text part = { 0 };
 		struct edition *edition;
-		char holder[16];
+		char holder[32];
 		size_t from, size, lines = 0;
 
 		snprintf(holder, sizeof holder, "partner-%d", i);

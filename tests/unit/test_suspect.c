@@ -44,7 +44,7 @@ static void
 add_trail(struct world *world, size_t which, unsigned groups, size_t marks)
 {
 	struct trail *trail = &world->trails[which];
-	char advisory[16], holder[32];
+	char advisory[32], holder[32];
 	struct marking marking = {
 		.key = &world->key, .advisory = advisory, .holder = holder
 	};
