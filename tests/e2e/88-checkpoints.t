@@ -20,9 +20,12 @@ is "$(sed -n 's/^event //p; s/^hash //p' "$first" | paste -sd' ')" "$(fw verify 
 	'it says where the chain ends'
 is "$(sed -n '1p; /^ledger /p; /^programme /p' "$first" | paste -sd' ')" \
 	"forewarn-checkpoint-1 ledger $(sqlite3 "$D/state/ledger.db" 'SELECT id FROM meta') programme Example Programme" 'and of what'
-strace -f -qq -e trace=execve -o "$T/calls" "$FOREWARN" -C "$D" run >/dev/null 2>&1
+# Its agent is there already, so that strace does not wait for one. -v: all that gpg is told.
+traced() { strace -f -qq -v -e trace=execve -o "$T/calls" "$FOREWARN" -C "$D" "$@" >/dev/null 2>&1; }
+signed() { grep -c 'execve(.*/gpg".*"--detach"' "$T/calls"; }
+traced run
 is "$? $(ls "$K" | wc -l)" '0 2' 'a run that changed nothing makes none'
-is "$(grep -c 'execve(.*/gpg".*--detach' "$T/calls")" 0 'and signs nothing'
+is "$(signed)" 0 'and signs nothing'
 out=$(fw verify --since "$first" 2>&1)
 is "$? $out" "0 $(fw verify)" 'the ledger is what it was, and more'
 cp -R "$D/state" "$T/old" && cp "$D/secret/ledger.mark" "$T/old.mark"
@@ -30,8 +33,8 @@ add_partner beta entry XC soc@beta.example
 fw keys import "$D"/keys/*beta* >/dev/null
 make_advisory ADV-2 1
 arm ADV-2 >/dev/null
-fw send ADV-2 --to beta/c1 >/dev/null 2>&1
-is "$? $(ls "$K" | wc -l)" '0 4' 'one sent by hand makes one'
+traced send ADV-2 --to beta/c1
+is "$? $(ls "$K" | wc -l) $(signed)" '0 4 2' 'one sent by hand makes one: gpg signs it, and the probe before it'
 second=$(find "$K" -name '*.txt' ! -path "$first")
 mkdir "$T/elsewhere" && cp "$K"/* "$T/elsewhere/"
 kept=$T/elsewhere/${second##*/}
